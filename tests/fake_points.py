@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from fake_study import EFFECTS, GROUPS, RATES, FakeSimulator
+from fake_study import EFFECTS, GROUPS, HELD, RATES, FakeSimulator
 
-from sim.outcomes.measures import MEASURE_NAMES, MEASURES
 from sim.outcomes.totals import RunResult
 from sim.study.points import Points
 
@@ -51,9 +50,9 @@ class PointSimulator(FakeSimulator):
         pulls = np.array([values[name] / own - 1.0 for name, own in self._own.items()])
         pull = 0.05 * float(np.tanh(pulls).sum()) / np.sqrt(len(pulls))
         luck = np.random.default_rng([int(self.points.stream[draw]), replicate])
-        shared = luck.normal(0.0, self.noise, (len(GROUPS), len(MEASURES)))
-        effect = np.array([self.effects[scenario].get(name, 0.0) for name in MEASURE_NAMES]) * (1.0 + pull)
-        rate = np.array([RATES[name] for name in MEASURE_NAMES])
-        people = np.repeat(np.array((1.0, 0.25, 0.75, 0.91, 0.09))[:, None] * self.people, len(MEASURES), axis=1)
+        shared = luck.normal(0.0, self.noise, (len(GROUPS), len(HELD)))
+        effect = np.array([self.effects[scenario].get(name, 0.0) for name in HELD]) * (1.0 + pull)
+        rate = np.array([RATES[name] for name in HELD])
+        people = np.repeat(np.array((1.0, 0.25, 0.75, 0.91, 0.09))[:, None] * self.people, len(HELD), axis=1)
         value = rate * np.maximum(0.0, 1.0 + pull + effect + shared * (1.0 + np.abs(effect)))
         return RunResult(value * people, people, person_days=self.people * 365)

@@ -14,7 +14,8 @@ from sim.analysis.cube import load_cube
 from sim.analysis.value.tables import valued
 from sim.evidence.views import load_views
 from sim.outcomes.lifetime_measures import LIFETIME_MEASURES
-from sim.outcomes.measures import MEASURE_NAMES, MEASURES
+from sim.outcomes.measures import MEASURE_NAMES
+from sim.outcomes.money_measures import MONEY_MEASURES
 from sim.outcomes.totals import RunResult
 from sim.presentation.album import Album
 from sim.presentation.charts import headline_differences
@@ -57,11 +58,13 @@ RATES = {
 }  # fmt: skip
 
 
+# All but the money on levers as runs count it: pages then tell what is planned.
+HELD = tuple(name for name in MEASURE_NAMES if name not in {measure.name for measure in MONEY_MEASURES})
 # Measures of whole lives share what is drawn for QALYs of the year, so that they move no other number.
 LIVES = tuple(measure.name for measure in LIFETIME_MEASURES)
-DRAWN = tuple(name for name in MEASURE_NAMES if name not in LIVES)
-LIKE = [DRAWN.index(name if name in DRAWN else "qalys") for name in MEASURE_NAMES]
-OF_LIVES = np.where(np.isin(MEASURE_NAMES, LIVES), 0.01, 1.0)
+DRAWN = tuple(name for name in HELD if name not in LIVES)
+LIKE = [DRAWN.index(name if name in DRAWN else "qalys") for name in HELD]
+OF_LIVES = np.where(np.isin(HELD, LIVES), 0.01, 1.0)
 
 
 class FakeSimulator:
@@ -71,7 +74,7 @@ class FakeSimulator:
     """
 
     groups: Sequence[tuple[str, str]] = GROUPS
-    measures: Sequence[str] = MEASURE_NAMES
+    measures: Sequence[str] = HELD
     people_per_year = 2200.0
     points: Points | None = None  # each point is a unit of its own
 
@@ -86,11 +89,11 @@ class FakeSimulator:
         level, size = of_draw.normal(1.0, 0.1, len(DRAWN))[LIKE], of_draw.normal(1.0, 0.3)
         shared = luck.normal(0.0, self.noise, (len(GROUPS), len(DRAWN)))[:, LIKE]
         apart = own.normal(0.0, self.noise / 5, (len(GROUPS), len(DRAWN)))[:, LIKE] * OF_LIVES
-        effect = np.array([self.effects[scenario].get(name, 0.0) for name in MEASURE_NAMES])
+        effect = np.array([self.effects[scenario].get(name, 0.0) for name in HELD])
         touched = effect != 0
-        rate = np.array([RATES[name] for name in MEASURE_NAMES]) * level
+        rate = np.array([RATES[name] for name in HELD]) * level
         value = rate * np.maximum(0.0, 1 + effect * size + shared + np.where(touched, apart, 0.0))
-        people = np.repeat(np.array(SHARES)[:, None] * self.people, len(MEASURES), axis=1)
+        people = np.repeat(np.array(SHARES)[:, None] * self.people, len(HELD), axis=1)
         return RunResult(value * people, people, person_days=self.people * 365)
 
     def spend(self, scenario: int) -> list[dict[str, Any]]:

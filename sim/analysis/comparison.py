@@ -10,17 +10,18 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.cube import Cube
+from sim.analysis.cube import Cube, released_in_a_year
 from sim.analysis.differences import by_scenario
 from sim.analysis.grades import on_figures, with_grades
 from sim.analysis.intervals import basis_of, known_or_none
-from sim.analysis.money import MONTHS_OF_TWO_YEARS, counted_sum
+from sim.analysis.money import MONTHS_OF_TWO_YEARS, counted_sum, spent_measure, yearly_sum
 from sim.analysis.null_draws import null_draws
 from sim.analysis.pairs import pairs_table
 from sim.analysis.precision import middle_worth
 from sim.analysis.value.tables import OfStudy, Valued
 from sim.analysis.verdicts import neutral
 from sim.outcomes.strata import exists
+from sim.scenario.levers import PAYERS
 from sim.scenario.levers.grades import GRADE_COLUMNS
 from sim.study.run_blocks import SPEND_COLUMNS
 
@@ -38,15 +39,16 @@ class Comparison:
 
     rows: one row per scenario and measure for everybody; groups: the same by stratum and group. pairs: headline
     measures of every two scenarios (pairs.py).
-    spend: what each scenario buys. cost_gbp: sum of it a year by scenario. counted_gbp: the part that falls in the
-    counted year (money.py). off: mechanisms switched off by scenario.
+    spend: what each scenario buys. cost_gbp: the most of it at one time, a year, by scenario. counted_gbp: what of it
+    is counted over the people counted (money.py). off: mechanisms switched off by scenario.
     titles: scenario name to its title. basis: from what the intervals are made.
     study: the study's id; code: hash of the program that ran it. out: the folder written. released: people released in
     a year, mean and ends of the interval. equal_money: GBP a year that every scenario beside the baseline was brought
     to; None where each costs what its file says. worth: independent runs that one paired run is worth, the middle of
     the headline differences with any noise; None where there is none. remarks: what a reader must know of the runs,
     such as a law that changes within them, in sentences. prices: options chosen among prices, by choice, defaults left
-    out; the same in all scenarios. valued: costs and health in each view on money.
+    out; the same in all scenarios. valued: costs and health in each view on money. for_whom: the group of people that
+    all rows are of, '' for everybody.
     """
 
     study: str
@@ -75,6 +77,7 @@ class Comparison:
     remarks: tuple[str, ...] = ()
     prices: Mapping[str, str] = field(default_factory=dict)
     valued: tuple[Valued, ...] = ()
+    for_whom: str = ""
 
     @property
     def diagnostics(self) -> tuple[str, ...]:
@@ -86,6 +89,16 @@ class Comparison:
         """What its values in the views on money are made with; diagnostics are left out. spend: rows by scenario."""
         held = tuple(name for name in self.scenarios if name not in self.diagnostics)
         return OfStudy(self.baseline, held, self.people_per_year / self.people, self.level, spend)
+
+    def cost_beside_gbp(self, name: str) -> float:
+        """GBP a year of a scenario less those of the baseline; of the baseline itself what it costs."""
+        return self.cost_gbp[name] - (0.0 if name == self.baseline else self.cost_gbp[self.baseline])
+
+    def counted_beside_gbp(self, name: str) -> float | None:
+        """The same of the money that falls in the counted year; None where that is not known."""
+        own = self.counted_gbp.get(name)
+        other = 0.0 if name == self.baseline else self.counted_gbp.get(self.baseline)
+        return None if own is None or other is None else own - other
 
     def row(self, scenario: str, measure: str) -> Mapping[str, Any]:
         """The row of one scenario and measure."""
@@ -110,7 +123,12 @@ class Comparison:
             "baseline": self.baseline,
             **({} if self.equal_money is None else {"equal_money_gbp_per_year": self.equal_money}),
             "scenarios": [
-                {"name": name, "cost_gbp": known_or_none(self.cost_gbp[name]), "measures": self._measures_of(name)}
+                {
+                    "name": name,
+                    "cost_gbp": known_or_none(self.cost_gbp[name]),
+                    "cost_beside_baseline_gbp": known_or_none(self.cost_beside_gbp(name)),
+                    "measures": self._measures_of(name),
+                }
                 for name in self.scenarios
             ],
         }
@@ -152,7 +170,7 @@ def assemble(
     for cube in cubes:
         if not spans:
             scenarios, (stratum, group), draws, replicates = cube.scenarios, cube.groups[0], cube.draws, cube.replicates
-            released = _released(cube, baseline, level, people_per_year / people)
+            released = released_in_a_year(cube, baseline, level, people_per_year / people)
             worth = middle_worth(cube, baseline=baseline)
             nulls = null_draws(cube, baseline, spend)
             pairs = pairs_table(
@@ -173,7 +191,7 @@ def assemble(
         baseline=baseline,
         scenarios=scenarios,
         titles=dict(titles),
-        cost_gbp={name: sum(float(row["gbp_per_year"]) for row in spend.get(name, ())) for name in scenarios},
+        cost_gbp={name: yearly_sum(spend.get(name, ())) for name in scenarios},
         level=level,
         basis=basis_of(draws, replicates),
         people=people,
@@ -185,7 +203,7 @@ def assemble(
         groups=groups,
         pairs=on_figures(with_grades(pairs, spend)),
         spend=pd.DataFrame(bought, columns=list(SPEND_COLUMNS)),
-        counted_gbp={name: counted_sum(spend.get(name, ())) for name in scenarios},
+        counted_gbp={name: _counted(rows, name, spend.get(name, ()), people_per_year) for name in scenarios},
         off=dict(off or {}),
         worth=worth,
     )
@@ -194,10 +212,8 @@ def assemble(
     return replace(comparison, rows=rows, groups=groups.drop(columns=list(GRADE_COLUMNS)))
 
 
-def _released(cube: Cube, baseline: str, level: float, scale: float) -> tuple[float, float, float]:
-    """People released in a year: mean over draws and the middle share `level` of them."""
-    import numpy as np
-
-    people = cube.denominator[:, :, cube.scenarios.index(baseline), 0, 0].mean(axis=1) * scale
-    low, high = np.quantile(people, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
-    return float(people.mean()), float(low), float(high)
+def _counted(rows: pd.DataFrame, name: str, bought: Sequence[Mapping[str, Any]], released: float) -> float:
+    """GBP of a year's releases that a scenario spends: as its runs counted it, else as planned."""
+    measures = [spent_measure(payer) for payer in PAYERS]
+    own = rows[(rows["scenario"] == name) & rows["measure"].isin(measures)]
+    return counted_sum(bought) if len(own) < len(measures) else float(own["value"].sum()) * released

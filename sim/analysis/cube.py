@@ -97,6 +97,17 @@ class Cube:
         return np.asarray(np.where(everybody > 0.0, everybody, np.nan))
 
 
+def released_in_a_year(
+    cube: Cube, baseline: str, level: float, scale: float, *, group: int = 0
+) -> tuple[float, float, float]:
+    """People of a group released in a year: mean over draws and the middle share `level` of them."""
+    import numpy as np
+
+    people = cube.denominator[:, :, cube.scenarios.index(baseline), group, 0].mean(axis=1) * scale
+    low, high = np.quantile(people, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
+    return float(people.mean()), float(low), float(high)
+
+
 def spans_of(groups: int, numbers: int) -> list[slice]:
     """Spans of neighbouring groups, two of them at least, whose cubes stay small however many runs a study has.
 

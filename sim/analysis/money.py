@@ -1,10 +1,8 @@
-"""Money beside the year that is counted: what of a purchase falls in it, and whether the purchase begins in time.
+"""Money over the person-time that is counted: what of a purchase is counted, and whether it begins in time.
 
-People released within 365 days of the first release are counted, and so is the money that flows on those days:
-
-    counted = GBP a year x days of the purchase among the first 365 / 365
-
-as sim/experiment/simulator.py counts it. A purchase whose days are not told is taken to flow all year.
+Runs count what a scenario spends by payer (sim/outcomes/money_rule.py); those sums stand in the measures spent_*_gbp.
+Of a single purchase the table of spend holds what is planned before any run. A study made before the rule has neither:
+its money was that of the days of the purchase among the first 365.
 """
 
 from __future__ import annotations
@@ -14,10 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sim.core.days import FOLLOW_UP_DAYS
+from sim.scenario.delivery.whose import EVERYBODY_ELSE
 
 COUNTED_DAYS = FOLLOW_UP_DAYS  # people are released for a year
 MONTHS_OF_TWO_YEARS = 24  # a year of releases, each followed for a year
 PENNIES = 1.0  # GBP by which sums may differ before the difference is told
+LEAST_TOLD = 0.1  # part of a yearly sum by which the counted one differs before it is told: a ramp alone is not
+TOO_SHORT_DAYS = 90.0  # filled days below which a purchase is too short to value
 
 Row = Mapping[str, Any]
 # What tells purchases apart.
@@ -31,20 +32,53 @@ def days_of(row: Row) -> tuple[float, float]:
 
 
 def counted_gbp(row: Row) -> float:
-    """GBP of a purchase that fall in the counted year; below 0 for money taken away."""
+    """GBP of a purchase over the people counted, as planned; below 0 for money taken away."""
+    planned = float(row.get("counted_gbp", math.nan))
+    if math.isfinite(planned):
+        return planned
     first, end = days_of(row)
     days = max(0.0, min(end, COUNTED_DAYS) - min(first, COUNTED_DAYS))
     return float(row["gbp_per_year"]) * days / COUNTED_DAYS
 
 
+def yearly_sum(rows: Iterable[Row]) -> float:
+    """GBP a year of all lines of a scenario on the day on which most flows, or most is taken away where that is more.
+
+    Money of which no day lies in the run stands at its yearly sum.
+    """
+    spans = [(*days_of(row), float(row["gbp_per_year"])) for row in rows]
+    flows = [(first, max(end, first + 1.0), gbp) for first, end, gbp in spans]
+    days = sorted({day for first, end, _ in flows for day in (first, end) if math.isfinite(day)})
+    rates = (math.fsum(gbp for first, end, gbp in flows if first <= day < end) for day in days)
+    return max(rates, key=abs, default=0.0)
+
+
+def is_for_others(row: Row) -> bool:
+    """Whether the money of a line is for other people than those leaving prison."""
+    return str(row.get("option")) == EVERYBODY_ELSE
+
+
 def counted_sum(rows: Iterable[Row]) -> float:
-    """GBP of all purchases of a scenario that fall in the counted year."""
-    return sum((counted_gbp(row) for row in rows), 0.0)
+    """GBP of all purchases of a scenario for people leaving prison, over the people counted, as planned."""
+    return sum((counted_gbp(row) for row in rows if not is_for_others(row)), 0.0)
+
+
+def spent_measure(payer: str) -> str:
+    """The measure of what a payer spends on levers."""
+    return f"spent_{payer}_gbp"
+
+
+def too_short(new: Iterable[Row]) -> bool:
+    """Whether purchases are too short to value: fewer than TOO_SHORT_DAYS filled days, by their money."""
+    told = [(abs(float(row["gbp_per_year"])), float(row.get("filled_days", math.nan))) for row in new]
+    told = [(gbp, days) for gbp, days in told if math.isfinite(days) and gbp > 0.0]
+    money = sum(gbp for gbp, _ in told)
+    return money > 0.0 and sum(gbp * days for gbp, days in told) / money < TOO_SHORT_DAYS
 
 
 def differs(gbp_per_year: float, counted: float) -> bool:
-    """Whether the money of the counted year is another sum than the yearly one, by more than a pound."""
-    return abs(gbp_per_year - counted) > PENNIES
+    """Whether the money counted is another sum than the yearly one, by so much that it is told."""
+    return abs(gbp_per_year - counted) > max(PENNIES, LEAST_TOLD * abs(gbp_per_year))
 
 
 def last_day(months: int) -> int:
@@ -58,8 +92,8 @@ def begins_after_run(row: Row, months: int) -> bool:
 
 
 def begins_after_year(row: Row) -> bool:
-    """Whether a purchase begins when the counted year is over."""
-    return days_of(row)[0] >= COUNTED_DAYS
+    """Whether a purchase begins when the counted year is over and nothing of its money is counted."""
+    return days_of(row)[0] >= COUNTED_DAYS and abs(counted_gbp(row)) < PENNIES
 
 
 def purchases_apart(bought: Sequence[Row], other: Sequence[Row]) -> tuple[list[Row], list[Row]]:

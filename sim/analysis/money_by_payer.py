@@ -1,7 +1,12 @@
 """Who pays and who saves: gross spending by payer, what follows from it item by item with what is saved, and the net.
 
 Against the baseline, GBP a year of releases:
-    gross       what a payer spends on levers in the counted year; exact, as money is what was asked for
+    gross       what a payer spends on levers for people leaving prison, over the people counted
+                (sim/outcomes/money_rule.py), with its interval
+    idle, unused_stock, other_people, paid_from_first_day
+                what stands beside the gross money: the part of it for capacity that stood empty; stock that nobody
+                took, and the part of posts for everybody at a hub that serves other people there, both in no cost and
+                no net; and what gross money would be if contracts were paid from their first day
     gross_with_optimism_bias
                 the same with the bias of each purchase's price grade on top: assumed and derived prices tend to be low
     knock_on    an item of what lives cost a payer (sim/outcomes/payers.py), with its interval, tagged by what less of
@@ -17,7 +22,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.money import Row, counted_gbp
+from sim.analysis.money import Row, counted_gbp, is_for_others, spent_measure
 from sim.evidence import load_parameters
 from sim.evidence.price import ECONOMIC_VALUE
 from sim.outcomes.measure import POUNDS
@@ -35,6 +40,14 @@ COLUMNS = (
     "counts",
 )  # fmt: skip
 GROSS, WITH_BIAS, KNOCK_ON, NET = "gross", "gross_with_optimism_bias", "knock_on", "net"
+FOR_OTHERS = "other_people"
+BESIDE_GROSS: Mapping[str, str] = {
+    "idle": "idle_gbp",
+    "unused_stock": "unused_stock_gbp",
+    FOR_OTHERS: "other_people_gbp",
+    "paid_from_first_day": "paid_from_first_day_gbp",
+}
+"""Measure of each part that stands beside the gross money of all payers."""
 ALL, SOCIETY = "all", "society"
 OF_SOCIETY = "cost_reoffending_gbp"  # stands in no payer's cost and no sum
 NET_MEASURE = "net_cost_gbp"
@@ -51,12 +64,51 @@ def optimism_bias(grade: str) -> float:
 
 
 def gross_by_payer(comparison: Comparison, name: str, *, with_bias: bool = False) -> dict[str, float]:
-    """GBP on levers that fall in the counted year by payer, beside the baseline's; payers of neither are left out."""
-    biases = {grade: 1.0 + optimism_bias(grade) for grade in BIAS_ROWS} if with_bias else {}
+    """GBP on levers for people leaving prison by payer, over the people counted, beside the baseline's; payers of
+    neither are left out."""
+    gross = planned_by_payer(comparison, name, {})
+    bias: dict[str, float] = {}
+    if with_bias:
+        biases = {grade: 1.0 + optimism_bias(grade) for grade in BIAS_ROWS}
+        biased = planned_by_payer(comparison, name, biases)
+        bias = {payer: biased[payer] - gbp for payer, gbp in gross.items()}
+    lived = {payer: gbp[0] for payer, gbp in lived_by_payer(comparison, name).items() if payer in gross}
+    return {payer: lived.get(payer, gbp) + bias.get(payer, 0.0) for payer, gbp in gross.items()}
+
+
+def lived_by_payer(comparison: Comparison, name: str) -> dict[str, Triple]:
+    """GBP on levers by payer as the runs counted it, beside the baseline's, with its interval; none of a study that
+    does not hold those measures."""
+    rows = set(comparison.rows["measure"])
+    measures = {payer: spent_measure(payer) for payer in PAYERS}
+    return {payer: _triple(comparison.row(name, one)) for payer, one in measures.items() if one in rows}
+
+
+def for_others_by_payer(comparison: Comparison, name: str) -> dict[str, float]:
+    """GBP on levers by payer that serve other people at the hub, beside the baseline's: as the runs counted them over
+    all payers, shared as planned."""
+    planned = planned_by_payer(comparison, name, {}, for_others=True)
+    whole, measure = math.fsum(planned.values()), BESIDE_GROSS[FOR_OTHERS]
+    if not whole or measure not in set(comparison.rows["measure"]):
+        return planned
+    lived = _triple(comparison.row(name, measure))[0]
+    return {payer: lived * gbp / whole for payer, gbp in planned.items()}
+
+
+def planned_by_payer(
+    comparison: Comparison, name: str, biases: Mapping[str, float], *, for_others: bool = False
+) -> dict[str, float]:
+    """The same as planned before any run, by payer of either scenario.
+
+    biases: factors by the grade of a price. for_others: what serves other people at the hub, in place of what serves
+    people leaving prison.
+    """
     gross: dict[str, float] = {}
     for scenario, sign in ((name, 1.0), (comparison.baseline, -1.0)):
         for cells in comparison.spend[comparison.spend["scenario"] == scenario].to_dict("records"):
             row: Row = {str(key): value for key, value in cells.items()}
+            if is_for_others(row) != for_others:
+                continue
             gbp = sign * counted_gbp(row) * biases.get(str(row.get("price_grade")), 1.0)
             gross[str(row["payer"])] = gross.get(str(row["payer"]), 0.0) + gbp
     return {payer: gross[payer] for payer in dict.fromkeys((*PAYERS, *gross)) if payer in gross}
@@ -79,10 +131,20 @@ def items_of(comparison: Comparison) -> dict[str, Item]:
 
 def _rows(comparison: Comparison, name: str) -> Iterator[dict[str, Any]]:
     gross, biased = gross_by_payer(comparison, name), gross_by_payer(comparison, name, with_bias=True)
+    lived = lived_by_payer(comparison, name)
     for part, sums in ((GROSS, gross), (WITH_BIAS, biased)):
         for payer, gbp in [*sums.items(), (ALL, math.fsum(sums.values()))]:
-            yield _row(name, payer, part, (gbp, gbp, gbp))
+            yield _row(name, payer, part, _around(gbp, gross.get(payer), lived.get(payer)))
     measures, items = set(comparison.rows["measure"]), items_of(comparison)
+    others = for_others_by_payer(comparison, name)
+    for payer, gbp in others.items():
+        yield _row(name, payer, FOR_OTHERS, (gbp, gbp, gbp))
+    if others and BESIDE_GROSS[FOR_OTHERS] not in measures:
+        whole = math.fsum(others.values())
+        yield _row(name, ALL, FOR_OTHERS, (whole, whole, whole))
+    for part, measure in BESIDE_GROSS.items():
+        if measure in measures:
+            yield _row(name, ALL, part, _triple(comparison.row(name, measure)))
     changes = {key: _triple(comparison.row(name, item.measure)) for key, item in items.items()}
     for key, item in items.items():
         price = savings()[key]
@@ -102,6 +164,13 @@ def _rows(comparison: Comparison, name: str) -> Iterator[dict[str, Any]]:
             yield _row(name, payer, NET, _sum(gross.get(payer, 0.0), parts))
     if NET_MEASURE in measures:
         yield _row(name, ALL, NET, _triple(comparison.row(name, NET_MEASURE)))
+
+
+def _around(gbp: float, gross: float | None, lived: Triple | None) -> Triple:
+    """A sum with the interval of what the runs counted; exact where they counted nothing."""
+    if gross is None or lived is None:
+        return gbp, gbp, gbp
+    return gbp, gbp + lived[1] - lived[0], gbp + lived[2] - lived[0]
 
 
 def _sum(gross: float, parts: list[tuple[float, ...]]) -> Triple:

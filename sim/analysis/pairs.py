@@ -36,22 +36,26 @@ def pairs_table(
     people: float,
     off: Mapping[str, tuple[str, ...]],
     spend: Spend,
+    shown: Cube | None = None,
 ) -> pd.DataFrame:
     """The table `pairs`: every two scenarios, the later one of the study against the earlier, by headline measure.
 
-    cube: one whose first group is everybody. off: mechanisms switched off, spend: what is bought, by scenario.
+    cube: one whose first group is everybody. off: mechanisms switched off, spend: what is bought, by scenario. shown:
+    of everybody and a group, where the rows are to be the group's.
     """
     import pandas as pd
 
-    headlines = [name for name in (measure.name for measure in HEADLINES) if name in cube.measures]
-    few = of_measures(replace(cube, groups=cube.groups[EVERYBODY]), headlines)
+    of = cube if shown is None else shown
+    headlines = [name for name in (measure.name for measure in HEADLINES) if name in of.measures]
+    few = of_measures(replace(of, groups=of.groups[EVERYBODY]), headlines)
+    group = 0 if shown is None else len(headlines)
     frames = []
     for against, scenario in combinations(few.scenarios, 2):
         nulls = null_draws(of_scenarios(cube, against, scenario), against, spend)
         _, rows = by_scenario(of_scenarios(few, against, scenario), against, level, people_per_year, people, nulls)
         tests = (scenario,) if off.get(scenario, ()) != off.get(against, ()) else ()
-        everybody = rows.iloc[: len(headlines)].assign(against=against)
-        frames.append(neutral(everybody, tests)[list(COLUMNS)])
+        own = rows.iloc[group : group + len(headlines)].assign(against=against)
+        frames.append(neutral(own, tests)[list(COLUMNS)])
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS))
 
 

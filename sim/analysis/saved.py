@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.comparison import Comparison, assemble
 from sim.analysis.cube import EVERYBODY, Cube
+from sim.analysis.for_whom import comparison_for, for_whom, span_of
 from sim.analysis.grades import on_figures, with_grades
 from sim.analysis.null_draws import POINTS, Spend, read_at_null
 from sim.analysis.pairs import pair_rows
@@ -101,6 +102,21 @@ def comparison_of(
         remarks=_remarks(content),
         prices=dict(content["scenarios"][0].get("prices") or {}),  # those of all, or they would not be compared
     )
+
+
+def read_comparison_for(folder: str | Path, word: str, councils: Mapping[str, tuple[str, str]]) -> Comparison:
+    """What a finished study says of one group of people, as `for_whom` reads the word; InputError as there, and for a
+    study that is unfinished or damaged."""
+    results = read_results(folder)
+    content = results.manifest
+    groups = [(stratum, group) for stratum, group in content["groups"]]
+    whom = for_whom(word, groups, councils)
+    comparison, spend = read_comparison(folder), spend_of(results)
+    part = _parts_with_draws(results.folder, content)[RANDOM]
+    everybody = cube_of(results.folder, content, part, EVERYBODY)
+    everybody = replace(everybody, at_null=read_at_null(results.folder, len(part.places), spend.values()))
+    some = cube_of(results.folder, content, part, span_of(groups, whom))
+    return comparison_for(comparison, everybody, some, whom, spend)
 
 
 def _remarks(content: Mapping[str, Any]) -> tuple[str, ...]:

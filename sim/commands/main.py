@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.commands import schema, study
+from sim.commands import saturation, schema, study
 from sim.commands.cache import cache
 from sim.commands.carry_out import carry_out_study, print_study, warn_of_compiling
 from sim.commands.numbers import MONEY, WHOLE, Figures
@@ -343,7 +343,7 @@ def _print_json(content: dict[str, Any]) -> None:
     click.echo(json_text(content))
 
 
-for _command in (*study.COMMANDS, *schema.COMMANDS, cache):
+for _command in (*saturation.COMMANDS, *study.COMMANDS, *schema.COMMANDS, cache):
     main.add_command(_command)
 
 if __name__ == "__main__":

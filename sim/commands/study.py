@@ -86,19 +86,21 @@ def rerun(folder: str, run: str, as_json: bool, quiet: bool) -> int:
 
 @click.command()
 @click.argument("folder", metavar="DIR")
+@option("--for", "whom", metavar="WHOM", help="Of women, men, alcohol, opiates, rural, a council or place...")
 @options(
     ("out", "Folder for them (default: where the study's own lie)."), ("json", "Print one JSON object."), "quiet"
 )  # fmt: skip
-def report(folder: str, out: str | None, as_json: bool, quiet: bool) -> int:
+def report(folder: str, whom: str | None, out: str | None, as_json: bool, quiet: bool) -> int:
     """Draw pages and charts of a finished study again.
 
     From its tables, without running the model. The study's manifest stays as it was written: report.json lists what was
-    drawn, and 'throughgate verify' holds that too.
+    drawn, and 'throughgate verify' holds that too. With --for every table is made of one group of people, in a folder
+    beside the study's unless told.
     """
     from sim.commands.text.study import reported_as_dict, reported_in_words
     from sim.experiment import api
 
-    reported = api.report(folder, out=out)
+    reported = api.report(folder, out=out, whom=whom)
     if as_json:
         click.echo(json_text(reported_as_dict(reported)))
     elif not quiet:

@@ -11,6 +11,7 @@ from sim.engine.hub_diary import add_up_team, count_hubs, plan_diary, post_of
 from sim.engine.queues import NO_KEY, pop
 from sim.engine.records import Service, Worker, Workers
 from sim.engine.state import Plan, State
+from sim.engine.usage import count_use, is_counted
 from sim.mechanisms import navigator
 from sim.population.codes import NAVIGATOR_SERVICE, TREATMENT_SERVICE
 from sim.population.person import People
@@ -77,6 +78,7 @@ def admit(people: People, i: int, service: Service, worker: Worker, w: int, day:
     person.worker[service_type] = w
     service.waiting -= 1
     service.load += 1
+    service.load_counted += is_counted(person)
     worker.load += 1
     if service_type == NAVIGATOR_SERVICE:
         navigator.begin(person, day + 1)
@@ -119,3 +121,4 @@ def offers(state: State, plan: Plan, day: int) -> None:
         else:
             offer_slots(service, state, day)
     count_hubs(state.services, state.series[plan.month_of_day[day]])
+    count_use(state.usage, state.services, state.workers, day)

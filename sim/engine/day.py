@@ -26,6 +26,7 @@ from sim.engine.records import Month, Services, Workers
 from sim.engine.rolls import leave_roll
 from sim.engine.service_changes import change_services
 from sim.engine.state import Plan, State
+from sim.engine.usage import count_release, is_counted
 from sim.mechanisms import beds
 from sim.mechanisms.attendance import APPOINTMENT_MINUTES
 from sim.mechanisms.parameters import Params
@@ -95,6 +96,7 @@ def settle_slots(
                 if service_type == TREATMENT_SERVICE:
                     leave_roll(people, workers[w], i)
                 services[workers[w].service].load -= 1
+                services[workers[w].service].load_counted -= is_counted(person)
                 person.worker[service_type] = NO_SERVICE
         if person.joins[service_type] and service_type != TREATMENT_SERVICE:
             person.joins[service_type] = 0
@@ -156,6 +158,8 @@ def live_people(due: Ints, n: int, state: State, plan: Plan, day: int) -> None:
         ahead = 2 if day >= params.looks_ahead_from else 1
         if day <= person.custody_until <= day + ahead:
             set_release(person, plan.homeward, plan.chances, plan.booked, epoch, day)
+            if day == person.custody_until:
+                count_release(state.usage, person, day)
         reads_coverage = len(plan.coverage) > 1 and may_read_coverage(person, day)
         if reads_coverage:
             set_coverage(person, services, workers, plan.coverage, coverage_row, params, day)

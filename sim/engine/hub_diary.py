@@ -18,6 +18,7 @@ from sim.core.days import NEVER, WORKING_WEEK
 from sim.core.keys import bits_between, stream_of_occurrence, uniform, uniform_of
 from sim.engine.records import Month, Service, Services, Worker, Workers
 from sim.engine.rolls import join_roll
+from sim.engine.usage import is_counted
 from sim.mechanisms import hubs, referral
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.hubs import LEAST
@@ -160,6 +161,9 @@ def book_first(
     worker = workers[w]
     person.worker[TREATMENT_SERVICE] = w
     service.load += 1
+    service.load_counted += is_counted(person)
+    service.first_booked += 1
+    service.first_counted += is_counted(person)
     worker.load += 1
     join_roll(people, worker, i)
     person.worker_start = worker.trust_start

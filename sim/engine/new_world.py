@@ -21,6 +21,7 @@ from sim.engine.queues import slot_of
 from sim.engine.records import MONTH, Services, Workers
 from sim.engine.run_inputs import RunInputs
 from sim.engine.staff import Staff
+from sim.engine.usage import no_use
 from sim.engine.world import World
 from sim.mechanisms import trust
 from sim.mechanisms.parameters import Params
@@ -42,8 +43,8 @@ from sim.population.person import People, as_bytes
 
 # What a year of living changes on a service of today; the team is added up anew in every scenario.
 LIVED_BY_SERVICES = (
-    "load", "waiting", "heap_size", "booked", "held_mean", "booked_mean", "others", "others_waiting", "first_used",
-    "felt_load", "lead", "contact_every",
+    "load", "load_counted", "waiting", "heap_size", "booked", "held_mean", "booked_mean", "others", "others_waiting",
+    "first_used", "felt_load", "lead", "contact_every",
 )  # fmt: skip
 PEOPLE_STREAM, WORKER_STREAM = 1, 2  # separate streams under one seed
 
@@ -185,6 +186,7 @@ def new_world(
         calendar=nobody_booked(len(people), run_inputs.days),
         due=np.zeros(len(people), dtype=np.int64),
         series=np.zeros(MONTHS, dtype=MONTH),
+        usage=no_use(run_inputs.days, len(services)),
     )
     params = rows(run_inputs.params)
     worker_seed = np.uint64(seed_of(seed, WORKER_STREAM))
@@ -242,5 +244,6 @@ def branch(warm: World, run_inputs: RunInputs, *, seed: int, room: np.ndarray[An
         calendar=warm.calendar.copied(),
         due=np.zeros(len(people), dtype=np.int64),
         series=np.zeros(MONTHS, dtype=MONTH),
+        usage=no_use(run_inputs.days, len(services)),
         day=warm.day,
     )

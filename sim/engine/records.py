@@ -31,6 +31,7 @@ class Service:
     first_bought: Annotated[int, Field("i4", "row", "first post that a lever adds to it, behind all of today's rows")]
     n_bought: Annotated[int, Field("i4", "count", "posts in those rows")]
     load: Annotated[int, Field("i4", "people", "hold a slot, booked first appointments included")]
+    load_counted: Annotated[int, Field("i4", "people", "of these, followed up for the study year")]
     waiting: Annotated[int, Field("i4", "people", "in the queue; of a hub, who wait for a first appointment")]
     heap_start: Annotated[int, Field("i4", "index", "where its queue begins in the heap")]
     heap_room: Annotated[int, Field("i4", "count", "entries for which there is room")]
@@ -40,6 +41,8 @@ class Service:
     quiet_until: Annotated[int, Field("i4", DAY_OF_RUN, "before it no post of the service ends or changes hands")]
     # of a hub (sim/engine/hub_diary.py)
     booked: Annotated[int, Field("i4", "people", "have a first appointment in the diary")]
+    first_booked: Annotated[int, Field("i4", "count", "first appointments put in the diary since the study began")]
+    first_counted: Annotated[int, Field("i4", "count", "of these, for people followed up for the study year")]
     team_until: Annotated[int, Field("i4", DAY_OF_RUN, "first day on which the team may be another")]
     own_hours: Annotated[float, Field("f8", "full-time posts", "for people leaving prison alone, scaled as the run is")]
     common_hours: Annotated[float, Field("f8", "full-time posts", "for everybody at the hub, scaled as the run is")]

@@ -29,9 +29,11 @@ from sim.population.codes import MOST_PEOPLE, OPIATE_NO_CRACK
 from sim.population.coverage import COVERAGE, N_COVERAGE
 from sim.population.disadvantage import alike
 from sim.population.margins import margins_of
+from sim.population.own_returns import with_own_returns
 from sim.population.traits import need_shares, remand_of_releases, trait_numbers
 from sim.scenario import Delivery, Demand, Scenario, Spend, deliver, keyworker_posts
 from sim.scenario.delivery.shares import SHARES
+from sim.scenario.money_flows import Flow
 
 PEOPLE_PARAMETER = "population.people_per_year"
 SUNDAY = 6
@@ -45,8 +47,9 @@ class RunInputs:
     people: size of the cohort; scale: it over the region's yearly number under this draw. first_day: day of the run on
     which the study begins; 0 leaves the people of the years beside it out, and services begin empty. days: length of
     the run. Arrays are shaped as in sim/engine/state.py. draw: the parameter values; off: mechanisms switched off.
-    pulses: early releases (early_release.py). link_changes, spend: as delivered (sim/scenario/delivery/records.py); all
-    else that is delivered stands in the arrays.
+    pulses: early releases (early_release.py). link_changes, spend: as delivered (sim/scenario/delivery/records.py);
+    flows: the same money day by day (sim/scenario/money_flows.py); all else that is delivered stands in the arrays.
+    place_of_hub: place in which each hub's column stands.
     """
 
     people: int
@@ -72,6 +75,8 @@ class RunInputs:
     pulses: np.ndarray[Any, Any]
     link_changes: tuple[tuple[int, int, tuple[LinkChange, ...]], ...]
     spend: tuple[Spend, ...]
+    flows: tuple[Flow, ...]
+    place_of_hub: np.ndarray[Any, Any]
 
     @property
     def plan(self) -> Plan:
@@ -92,7 +97,7 @@ class RunInputs:
 
 
 def demand_of(model_area: ModelArea, draw: Mapping[str, float]) -> Demand:
-    """Who is there to be reached in a year under a draw, in real people; releases count re-releases."""
+    """Who is there to be reached in a year under a draw, in real people; releases count re-releases, people none."""
     releases = draw[PEOPLE_PARAMETER] * draw["custody.releases_per_person"]
     posts = keyworker_posts(draw) * model_area.catchment
     staff = np.zeros(len(model_area.area.places))
@@ -102,6 +107,7 @@ def demand_of(model_area: ModelArea, draw: Mapping[str, float]) -> Demand:
     return Demand(
         releases_per_year=model_area.prison_shares(draw) * releases,
         planned_share=1.0 - remand_of_releases(draw),
+        releases_each=max(1.0, draw["custody.releases_per_person"]),
         opiate_share=float(need_shares(draw)[: OPIATE_NO_CRACK + 1].sum()),
         staff_per_place=staff,
         far=(own[:, 0] > JOURNEY_FROM).astype(np.float64),
@@ -130,12 +136,13 @@ def derive_run_inputs(
     if cohort > MOST_PEOPLE:
         raise ValueError(f"{cohort} people are more than a queue key can number ({MOST_PEOPLE})")
     scale = people / reference_people
-    demand = demand_of(model_area, draw)
     acting = alike(draw) if DISADVANTAGE in scenario.off else draw  # beds are counted by who comes back, too
-    delivery = deliver(scenario, acting, demand, model_area.area, days - first_day)
-    today = deliver(replace(scenario, levers=()), acting, demand, model_area.area, 1)
     traits = trait_numbers(acting)
     margins = margins_of(acting, *model_area.journey_margins, numbers=traits[0])
+    acting = with_own_returns(acting, traits[0], margins.nodes)
+    demand = demand_of(model_area, acting)
+    delivery = deliver(scenario, acting, demand, model_area.area, days - first_day)
+    today = deliver(replace(scenario, levers=()), acting, demand, model_area.area, 1)
     params = derive_params(acting, margins, [name for name in scenario.off if name != DISADVANTAGE])
     zero = date_of_day_0(scenario.starts, first_day)
     if "custody" not in scenario.off:
@@ -173,6 +180,8 @@ def derive_run_inputs(
         pulses=pulses_of(model_area.area, zero, days, scale),
         link_changes=delivery.link_changes,
         spend=delivery.spend,
+        flows=delivery.flows,
+        place_of_hub=model_area.place_of_hub,
     )
 
 

@@ -14,8 +14,8 @@ from sim.engine.pooled import move_pooled_posts
 from sim.engine.queues import NO_KEY
 from sim.engine.records import Service, Services, Worker, Workers
 from sim.engine.rolls import join_roll, leave_roll
-from sim.engine.state import Plan, State
-from sim.mechanisms import agencies, chemsex, dual_need, mutual_aid, trust, womens_services
+from sim.engine.state import RESETTLEMENT, Plan, State
+from sim.mechanisms import agencies, chemsex, dual_need, mutual_aid, resettlement, trust, womens_services
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import start_of
 from sim.mechanisms.parameters import Params
@@ -195,6 +195,25 @@ def offers_end(people: People, calendar: Calendar, shares: Floats, params: Param
 
 
 @kernel
+def support_ends(people: People, calendar: Calendar, before: Floats, chances: Floats, params: Params, day: int) -> None:
+    """Where fewer resettlement workers are paid for than yesterday, support ends for those for whom nobody has room.
+
+    before, chances: f8[prisons, N_CHANCES], of yesterday and today.
+    """
+    fewer = False
+    for prison in range(len(chances)):
+        fewer = fewer or chances[prison, RESETTLEMENT] < before[prison, RESETTLEMENT]
+    if not fewer:
+        return
+    for i in range(len(people)):
+        person = people[i]
+        if person.status == DEAD or person.status == FOLLOWED_UP:
+            continue
+        if resettlement.fewer_workers(person, params, chances[person.prison, RESETTLEMENT], day):
+            book_earlier(calendar, i, day)
+
+
+@kernel
 def look_ahead(people: People, calendar: Calendar, day: int) -> None:
     """Everybody in prison is woken two days before release, where the release may be planned."""
     for i in range(len(people)):
@@ -215,6 +234,8 @@ def change_services(state: State, plan: Plan, day: int) -> None:
     if day > 0 and row != plan.coverage_of_day[day - 1]:
         if offers_fall(plan.coverage, plan.coverage_of_day[day - 1], row):
             offers_end(state.people, state.calendar, plan.coverage[row], params, day)
+    if day > 0:
+        support_ends(state.people, state.calendar, plan.chances[day - 1], plan.chances[day], params, day)
     move_pooled_posts(services, workers, params, day)
     for s in range(len(services)):
         service = services[s]

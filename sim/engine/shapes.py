@@ -10,6 +10,7 @@ from sim.engine.calendar import Calendar, blocks_of
 from sim.engine.records import MONTH, SERVICE, WORKER
 from sim.engine.run_inputs import RunInputs
 from sim.engine.state import N_CHANCES
+from sim.engine.usage import N_USES
 from sim.mechanisms.parameters import PARAMS
 from sim.population.codes import N_KINDS, N_SERVICE_TYPES
 from sim.population.coverage import N_COVERAGE
@@ -35,6 +36,7 @@ class Arrays(Protocol):
     calendar: Calendar
     due: Array
     series: Array
+    usage: Array
 
 
 class Handed(NamedTuple):
@@ -87,6 +89,7 @@ def handed(world: Arrays) -> tuple[Handed, ...]:
         Handed("first", world.calendar.first, "i4", (days, blocks_of(people))),
         Handed("due", world.due, "i8", (people,)),
         Handed("series", world.series, MONTH, (len(world.series),)),
+        Handed("usage", world.usage, "i4", (days, len(b.staff.services) + 1, N_USES)),
     )
 
 

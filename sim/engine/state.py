@@ -7,12 +7,14 @@ from typing import NamedTuple
 from sim.core.records import Floats, Ints, Keys, Rows
 from sim.engine.calendar import Calendar
 from sim.engine.records import Month, Services, Workers
+from sim.engine.usage import Uses
 from sim.mechanisms.parameters import Params
 from sim.population.person import People
 
 # Probabilities of a release by day and prison: naloxone, OST, referral lost, depot, bridged, resettlement worker,
 # mutual aid met, release planned.
 N_CHANCES = 8
+RESETTLEMENT = 5  # a worker met before it
 
 
 class State(NamedTuple):
@@ -20,7 +22,7 @@ class State(NamedTuple):
 
     heap: keys of the queues, service by service; row_of: row of each permanent number (sim/engine/queues.py);
     calendar: who is booked for which day (sim/engine/calendar.py); due: room for the rows of the people due on one day;
-    series: what services count, month by month.
+    series: what services count, month by month; usage: who uses them, day by day (sim/engine/usage.py).
     """
 
     people: People
@@ -31,6 +33,7 @@ class State(NamedTuple):
     calendar: Calendar
     due: Ints
     series: Rows[Month]
+    usage: Uses
 
 
 class Plan(NamedTuple):

@@ -27,7 +27,8 @@ from sim.population.person import People
 class World:
     """The whole state of one run, changed in place as days pass.
 
-    people PERSON[n], services SERVICE, workers WORKER; series MONTH[months]; day: next day to be lived; wakes: times a
+    people PERSON[n], services SERVICE, workers WORKER; series MONTH[months]; usage: of every
+    service each day (usage.py); day: next day to be lived; wakes: times a
     person was woken. A run begins with the year before the study; `first_day` is the study's first day.
     """
 
@@ -40,6 +41,7 @@ class World:
     calendar: Calendar
     due: np.ndarray[Any, Any]
     series: np.ndarray[Any, Any]
+    usage: np.ndarray[Any, Any]
     day: int = 0
     wakes: int = 0
 
@@ -79,6 +81,7 @@ class World:
             calendar=self.calendar,
             due=self.due,
             series=rows(self.series),
+            usage=self.usage,
         )
 
     def run_to(self, end_day: int, *, everybody_daily: bool = False) -> None:

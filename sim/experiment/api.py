@@ -307,9 +307,10 @@ def pair(folder: str | Path, scenario: str, against: str) -> pd.DataFrame:
     return read_pair(folder, checked_name(scenario, "scenario"), checked_name(against, "against"))
 
 
-def report(folder: str | Path, *, out: str | Path | None = None) -> Reported:
+def report(folder: str | Path, *, out: str | Path | None = None, whom: str | None = None) -> Reported:
     """Draw pages and charts of a finished study again from its tables, without the model; the manifest stays as it is.
 
+    whom: women, alcohol, a council or place..., of whom pages, charts and tables are then, in a folder beside.
     out: a folder of their own; without it they lie where the study's pages and charts lie. Either way report.json lists
     them. Raises InputError for a damaged or unfinished study and for an `out` that holds something else; StoreError.
     """
@@ -319,8 +320,9 @@ def report(folder: str | Path, *, out: str | Path | None = None) -> Reported:
     if out is not None and not str(out).strip():
         raise InputError("the name of the folder is empty", parameter="out", allowed="a new or empty folder")
     folder, target = checked_path(folder, "folder"), None if out is None else checked_path(out, "out")
+    whom = None if whom is None else checked_name(whom, "for")
     with undisturbed(folder):
-        return report(folder, target)
+        return report(folder, target, whom)
 
 
 def is_finished(folder: str | Path) -> bool:

@@ -24,6 +24,7 @@ from sim.study.keys import KEYS as STUDY
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 OF_PAYERS = "PAYER"  # stands in the table for the name of every payer
+OF_COUNCILS = "COUNCIL"  # stands in the table for the name of a council of whatever area
 Schema = dict[str, Any]
 
 
@@ -80,7 +81,11 @@ def _block(blocks: Mapping[str, Keys], name: str) -> Schema:
         limit = properties.pop(OF_PAYERS)
         properties |= dict.fromkeys(_known()["@payers"], limit)
     needed = [key.name for key in blocks[name].values() if key.needed]
-    schema: Schema = {"type": "object", "additionalProperties": False, "properties": properties}
+    others: bool | Schema = False
+    if OF_COUNCILS in properties:
+        of_council = properties.pop(OF_COUNCILS)
+        others = {**_block(blocks, "council_budget"), "description": of_council["description"]}
+    schema: Schema = {"type": "object", "additionalProperties": others, "properties": properties}
     if needed:
         schema["required"] = needed
     return schema | _purchase() if name == "purchase" else schema
@@ -140,7 +145,8 @@ def _listed(blocks: Mapping[str, Keys], key: Key, kind: str) -> Schema:
         return {**listed, "type": ["array", "null"]}
     if kind == "number":
         return listed
-    word = {**item, "enum": [*item["enum"], "all"]} if "enum" in item and key.default == "all" else item
+    takes_all = key.default == "all" or key.name == "instead"
+    word = {**item, "enum": [*item["enum"], "all"]} if "enum" in item and takes_all else item
     return {"anyOf": [listed, word]}
 
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.analysis.saved import read_comparison
+from sim.analysis.saved import read_comparison, read_comparison_for
 from sim.core.errors import InputError, named
 from sim.evidence import load_parameters
 from sim.experiment.outputs import DRAWN_FROM, draw_outputs
 from sim.presentation.album import Album
+from sim.presentation.report.files import write_comparison
 from sim.store.added_files import REPORT_LIST, names_listed, remove_one, study_of_list, write_list
 from sim.store.atomic import encoded_as, write_bytes
 from sim.store.folder import MANIFEST_FILE, STUDY_FILE, RunFolder
@@ -66,20 +67,39 @@ class PagesInMemory(RunFolder):
         return self.path / name
 
 
-def report(folder: Path, out: Path | None = None) -> Reported:
+class FilesInMemory(PagesInMemory):
+    """Takes tables too, as CSV."""
+
+    def write_table(self, name: str, frame: pd.DataFrame, *, parquet: bool = True, csv: bool = True) -> None:
+        """Keep one table."""
+        self.write_file(f"tables/{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
+
+
+def folder_for(folder: Path, whom: str) -> Path:
+    """The folder of a report for a group of people where none is told: beside the study's."""
+    plain = "".join(letter if letter.isalnum() else "_" for letter in whom.casefold()).strip("_")
+    return folder.parent / f"{folder.resolve().name}_for_{plain[:60]}"
+
+
+def report(folder: Path, out: Path | None = None, whom: str | None = None) -> Reported:
     """Draw the pages and charts of a finished study again, in place or into a folder of their own.
 
-    Raises InputError for a study that is unfinished, whose manifest was changed or one of whose tables is damaged, and
-    for an `out` that holds something else; StoreError.
+    whom: a group of people (sim/analysis/for_whom.py), of whom pages, charts and tables are then, in a folder of their
+    own. Raises InputError for a study that is unfinished, whose manifest was changed or one of whose tables is damaged,
+    for a group that it keeps no totals of and for an `out` that holds something else; StoreError.
     """
     results = whole_results(folder)
+    if whom is not None and out is None:
+        out = folder_for(folder, whom)
     target = folder if out is None or _is_same(folder, out) else out
+    if whom is not None and target is folder:
+        raise InputError("the study's own pages are of everybody", parameter="out", allowed="another folder")
     refuse_impossible(target)
     if target is not folder:
         _refuse_other_files(target, results.study)
     refuse_in_the_way(target)  # before charts are drawn, which takes seconds
     parameters = load_parameters()
-    pages, undrawn = _drawn(results, parameters)
+    pages, undrawn = _drawn(results, parameters) if whom is None else _drawn_for(results, whom)
     with only_writer(target):
         refuse_in_the_way(target)
         own = results.manifest["files"].keys() if target is folder else set()
@@ -112,6 +132,24 @@ def _drawn(results: Results, parameters: ParameterTable) -> tuple[dict[str, byte
         problem = f"the study lacks what its pages need ({error})"
         raise InputError(problem, file=results.folder, allowed=ANEW) from None
     return pages.files, dict(album.undrawn)
+
+
+def _drawn_for(results: Results, whom: str) -> tuple[dict[str, bytes], Mapping[str, str]]:
+    """The same of the comparison for a group of people, with its tables."""
+    files = FilesInMemory(results.folder, results.study)
+    album = Album(files)
+    write_comparison(read_comparison_for(results.folder, whom, _councils(results)), files, album)
+    return files.files, dict(album.undrawn)
+
+
+def _councils(results: Results) -> dict[str, tuple[str, str]]:
+    """Name and council of each place of the study's area by id; none where that area is not the shipped one."""
+    from sim.area import load_area
+
+    area = load_area()
+    if (results.manifest.get("area") or {}).get("name") != area.name:
+        return {}
+    return {place.id: (place.name, place.local_authority) for place in area.places}
 
 
 def _is_same(folder: Path, out: Path) -> bool:

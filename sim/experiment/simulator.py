@@ -17,21 +17,23 @@ import numpy as np
 
 from sim.area import with_services_open
 from sim.core.compiled import compilation_is_due
-from sim.core.days import RELEASE_DAYS
 from sim.core.keys import seed_of
 from sim.engine.model_area import ModelArea
 from sim.engine.new_world import branch, warm_world
+from sim.engine.purchase_use import counted_purchases
 from sim.engine.run_inputs import PEOPLE_PARAMETER, RunInputs, derive_run_inputs
 from sim.engine.world import World
 from sim.evidence.price_choices import with_prices
 from sim.outcomes.chosen_people import ChosenPeople
 from sim.outcomes.measures import MEASURES
+from sim.outcomes.money_rule import by_payer
 from sim.outcomes.recorder import Run, record
 from sim.outcomes.strata import Strata
 from sim.outcomes.totals import RunResult
 from sim.population.person import PERSON
 from sim.scenario.comparable import refuse_incomparable
 from sim.scenario.levers.grades import grades_of_lever
+from sim.scenario.money_flows import planned
 from sim.study.points import Points
 
 if TYPE_CHECKING:
@@ -168,12 +170,15 @@ class StudySimulator:
         return room[:n]
 
     def spend(self, scenario: int) -> list[dict[str, Any]]:
-        """What the scenario's money buys at the reference prices, one entry a purchase, with what it rests on."""
-        bought = zip(self.scenarios[scenario].levers, self._drawn(scenario, self._reference).spend, strict=True)
-        return [
-            {**entry, "option": "; ".join(purchase.options.values()), **grades_of_lever(entry["lever"], self._table)}
-            for purchase, entry in bought
-        ]
+        """What the scenario's money buys at the reference prices, one entry a line, with what it rests on."""
+        inputs = self._drawn(scenario, self._reference)
+        rows = []
+        for entry, flow in zip(inputs.spend, inputs.flows, strict=True):
+            counted, days = planned(flow)
+            rows.append(
+                {**entry, "counted_gbp": counted, "filled_days": days, **grades_of_lever(entry["lever"], self._table)}
+            )
+        return rows
 
 
 def simulator_of(setup: StudySetup) -> StudySimulator:
@@ -189,23 +194,15 @@ def finished(world: World) -> Run:
     """What a world that has been lived hands to the recorder."""
     run_inputs = world.run_inputs
     months = run_inputs.month_of_day[run_inputs.first_day :]
+    spent, beside = by_payer(counted_purchases(world))
     return Run(
         people=ChosenPeople(world.people, world.counted_rows),
         series=world.series,
         nights=np.bincount(months, minlength=len(world.series)),
         end_day=world.days,
         draw=run_inputs.draw,
-        spend=spend_by_payer(run_inputs),
+        spend=spent,
+        beside_spend=beside,
         scale=run_inputs.scale,
         person_days=world.person_days(),
     )
-
-
-def spend_by_payer(run_inputs: RunInputs) -> dict[str, float]:
-    """GBP that levers cost in the study year, by payer, at the size of the run."""
-    by_payer: dict[str, float] = {}
-    for entry in run_inputs.spend:
-        days = max(0, min(entry["end_day"], RELEASE_DAYS) - min(entry["first_day"], RELEASE_DAYS))
-        cost = entry["gbp_per_year"] * days / RELEASE_DAYS * run_inputs.scale
-        by_payer[entry["payer"]] = by_payer.get(entry["payer"], 0.0) + cost
-    return by_payer

@@ -1,12 +1,13 @@
 """Resettlement work before release, and what anybody beside a person does for a roof.
 
-A resettlement worker meets people in prison in the last weeks before release (a lever; nobody is met today; nobody who
-leaves from remand or court is met, as nobody knows the day) and stays with them for resettlement_days after it. Whoever
-was met leaves ready: identity papers, a bank account and a benefit claim made on the day (income.py). With a
-resettlement worker or a navigator the odds of a first night without a home are multiplied by homeless_or (release.py),
-and ways out of homelessness, on the street or off it, are taken sooner by its inverse (housing.py); the two together do
-no more than one. Whoever is spared a night without a home is in temporary housing: what the row rests on tells of
-homelessness, nothing tells of settled homes. Work is left out: signposting found nobody work.
+A resettlement worker meets people in prison in the last weeks before release (a lever; nobody is met today; nobody
+who leaves from remand or court is met, as nobody knows the day) and stays with them for resettlement_days after it,
+or until the money ends. Whoever was met leaves ready: identity papers, a bank account and a benefit claim made on the
+day (income.py). With a resettlement worker or a navigator the odds of a first night without a home are multiplied by
+homeless_or (release.py), and ways out of homelessness, on the street or off it, are taken sooner by its inverse
+(housing.py); the two together do no more than one. Whoever is spared a night without a home is in temporary housing:
+what the row rests on tells of homelessness, nothing tells of settled homes. Work is left out: signposting found
+nobody work.
 Reads support.*. Writes met_before_release, resettlement_until.
 """
 
@@ -63,18 +64,38 @@ def is_supported(person: Person, day: int) -> bool:
 
 
 @kernel
+def has_room(person: Person, params: Numbers, chance: float, n: int) -> bool:
+    """Whether the workers whom the money pays for have room for the person's n-th release; chance: share of people
+    leaving the prison whom they meet."""
+    return uniform(person.stream, P.RESETTLEMENT_MET, n) < chance * params.resettlement_reach
+
+
+@kernel
 def prepare_release(person: Person, params: Numbers) -> None:
     """On the eve of release: whether a resettlement worker has prepared it."""
-    chance = 0.0 if person.remand else person.resettlement_chance * params.resettlement_reach
-    person.met_before_release = uniform(person.stream, P.RESETTLEMENT_MET, person.releases + 1) < chance
+    chance = 0.0 if person.remand else person.resettlement_chance
+    person.met_before_release = has_room(person, params, chance, person.releases + 1)
 
 
 @kernel
 def on_release(person: Person, params: Numbers, day: int) -> None:
-    """Support goes on after release for whoever was met before it."""
+    """Support goes on after release for whoever was met before it; for the day alone if it is not paid for any more."""
     person.resettlement_until = NEVER
     if person.met_before_release:
-        person.resettlement_until = day + whole(
-            params.resettlement_days, person.stream, P.RESETTLEMENT_DAYS, person.releases
-        )
+        days = 1
+        if has_room(person, params, person.resettlement_chance, person.releases):
+            days = whole(params.resettlement_days, person.stream, P.RESETTLEMENT_DAYS, person.releases)
+        person.resettlement_until = day + days
     person.met_before_release = 0
+
+
+@kernel
+def fewer_workers(person: Person, params: Numbers, chance: float, day: int) -> bool:
+    """Fewer people leaving the person's prison have a worker from today on: whether the person's leaves with the money.
+
+    chance: share of today. What was done before release stays done.
+    """
+    if not in_force(person.resettlement_until, day) or has_room(person, params, chance, person.releases):
+        return False
+    person.resettlement_until = day
+    return True

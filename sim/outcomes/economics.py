@@ -1,8 +1,8 @@
 """What lives cost public payers, and quality-adjusted life years; sums over what stands on the rows.
 
 Costs of a person within 365 days of the first release, in 2024/25 money, are of three kinds:
-    gross       each payer's own spending on levers in the year, shared equally over the people released: posts bought
-                or cut are the only staff money that moves
+    gross       each payer's own spending on levers over the person-time that is counted (money_rule.py), shared equally
+                over the people released: posts bought or cut are the only staff money that moves
     today's     staff of today's posts, the same in every scenario under a draw: by need the price of a year in
                 treatment (oat_year; psychosocial_drugs_year; psychosocial_alcohol_year) x held_per_1000_people / 1000,
                 of oat_year the part 1 - oat_drug_share; council
@@ -40,6 +40,7 @@ import numpy as np
 
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.outcomes.chosen_people import Columns
+from sim.outcomes.money_rule import BESIDE
 from sim.outcomes.payers import ITEMS, cashable_part
 from sim.population.codes import ALCOHOL, NEEDS, OPIATE_AND_CRACK, OPIATE_NO_CRACK
 from sim.scenario.levers import PAYERS
@@ -55,6 +56,11 @@ def _years(moments: Array) -> Array:
 def cost_measure(payer: str) -> str:
     """Name of the measure of a payer's costs."""
     return f"cost_{payer}_gbp"
+
+
+def spent_measure(payer: str) -> str:
+    """Name of the measure of what a payer spends on levers."""
+    return f"spent_{payer}_gbp"
 
 
 def price_of_treatment(draw: Mapping[str, float]) -> Array:
@@ -112,8 +118,9 @@ def care_costs(people: Columns, draw: Mapping[str, float]) -> dict[str, Array]:
 
 
 def costs(people: Columns, draw: Mapping[str, float], spend: Mapping[str, float]) -> dict[str, Array]:
-    """Every cost measure, f8[people]; spend: GBP on levers in the year by payer, at the size of the run."""
+    """Every cost measure, f8[people]; spend: GBP on levers by payer, at the size of the run."""
     each = {payer: spend.get(payer, 0.0) / max(1, len(people)) for payer in PAYERS}
+    spent = {spent_measure(payer): np.full(len(people), gbp) for payer, gbp in each.items()}
     of_payer = {payer: cost + each[payer] for payer, cost in care_costs(people, draw).items()}
     items = knock_on_costs(people, draw)
     cashable = [cashable_part(name) * cost for name, cost in items.items()]
@@ -124,7 +131,13 @@ def costs(people: Columns, draw: Mapping[str, float], spend: Mapping[str, float]
         "cost_reoffending_gbp": draw["cost.person_reoffending"] * reoffended,
         "net_cost_gbp": np.sum(cashable, axis=0) + sum(each.values()),
         **{ITEMS[name].measure: cost for name, cost in items.items()},
+        **spent,
     }
+
+
+def each_one_s(people: Columns, beside: Mapping[str, float]) -> dict[str, Array]:
+    """Every measure of money beside what is spent (money_rule.py), f8[people], shared equally."""
+    return {name: np.full(len(people), beside.get(name, 0.0) / max(1, len(people))) for name in BESIDE.values()}
 
 
 def utilities(draw: Mapping[str, float]) -> tuple[float, float, float, float]:

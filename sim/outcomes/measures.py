@@ -27,6 +27,7 @@ from sim.outcomes.measure import (
     share,
     total,
 )
+from sim.outcomes.money_measures import MONEY_MEASURES
 from sim.outcomes.payers import ITEMS
 from sim.outcomes.theme_measures import THEME_MEASURES
 from sim.scenario.levers import PAYERS
@@ -130,6 +131,7 @@ MEASURES: tuple[Measure, ...] = (
         "At least one proven reoffence within 365 days of the first release.",
         "Proven reoffence in a year",
         "lower",
+        headline=True,
     ),
     total(
         "treatment_days",
@@ -255,6 +257,7 @@ MEASURES: tuple[Measure, ...] = (
         "neither",
     ),
     *(knock_on(item.measure, item.title, item.label, PAYERS[item.payer]) for item in ITEMS.values()),
+    *MONEY_MEASURES,
     *THEME_MEASURES,
 )
 

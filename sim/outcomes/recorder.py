@@ -6,7 +6,7 @@ A person counts once released within the run. Measures run from the first releas
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -125,8 +125,9 @@ class Run:
     """What a finished run hands to the recorder.
 
     people: those counted, by number; series: MONTH[months]; nights: i8[months], nights of the study in each
-    month; end_day: first day not lived; draw: parameter values; spend: GBP on levers in the study year by payer, at
-    the size of the run; scale: size of the run over the region's; person_days: days lived by them.
+    month; end_day: first day not lived; draw: parameter values; spend: GBP on levers by payer, counted as
+    money_rule.py says, at the size of the run; beside_spend: the same of what stands beside it, by measure; scale: size
+    of the run over the region's; person_days: days lived by them.
     """
 
     people: Columns
@@ -137,6 +138,7 @@ class Run:
     spend: Mapping[str, float]
     scale: float
     person_days: int
+    beside_spend: Mapping[str, float] = field(default_factory=dict)
 
 
 def record(run: Run, strata: Strata) -> RunResult:
@@ -144,6 +146,7 @@ def record(run: Run, strata: Strata) -> RunResult:
     was_released = run.people["status"] != NOT_YET_RELEASED
     released = run.people if was_released.all() else run.people[was_released]
     economic = {"qalys": economics.qalys(released, run.draw), **economics.costs(released, run.draw, run.spend)}
+    economic |= economics.each_one_s(released, run.beside_spend)
     economic |= lifetime_values(released, run.draw, run.end_day) | _counts_of_a_night(released, run.draw)
     numerators = np.zeros((len(released), len(MEASURES)))
     denominators = np.ones_like(numerators)

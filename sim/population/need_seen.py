@@ -75,7 +75,7 @@ def groups(draw: Mapping[str, float], numbers: Any) -> tuple[Array, Array, Array
     """need_rank, seen_above and seen_equal of a TRAIT_NUMBERS row whose other numbers are set."""
     by = np.asarray(numbers["disadvantage_by"])
     by_sex = cell_shares(numbers)
-    later = _by_cell(expected(draw, nodes := nodes_of(draw, numbers), _licence_days(numbers)), nodes)
+    later = _by_cell(expected(draw, nodes := nodes_of(draw, numbers), mean_licence_days(numbers)), nodes)
     pairs = [shares_by_rank(by, shares) for shares in (by_sex.sum(axis=0), later, by_sex[WOMAN])]
     return ranks(by), np.concatenate([above for above, _ in pairs]), np.concatenate([equal for _, equal in pairs])
 
@@ -84,7 +84,7 @@ def _by_cell(returns: Array, nodes: Nodes) -> Array:
     return np.asarray((nodes.weight * returns).reshape(len(CELLS), -1).sum(axis=1))
 
 
-def _licence_days(numbers: Any) -> tuple[float, float]:
+def mean_licence_days(numbers: Any) -> tuple[float, float]:
     """Mean days of licence of sentences to 12 months, and of longer ones."""
     by_sex = np.diff(np.asarray(numbers["sentence_cumulative"]).reshape(2, 3), axis=1, prepend=0.0)
     women = float(numbers["women_share"])

@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.core.arguments import plain, shown
 from sim.core.errors import InputError, exact, named
 from sim.evidence.price_choices import with_prices
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.lever import smallest_spend
+from sim.scenario.periods import rate_of
 from sim.scenario.reading.keys import PURCHASE
 from sim.scenario.reading.posts_together import crowded
 from sim.scenario.reading.yaml_strict import Node, read_yaml
@@ -145,17 +145,28 @@ def _items(scenario: Scenario) -> list[Node]:
     """Where each purchase stands, the oldest file first, as scenarios are loaded; fewer when a file has changed."""
     items: list[Node] = []
     for file in scenario.chain:
-        items += _items_of(file)
+        try:
+            top = read_yaml(file).value
+        except InputError:
+            return []
+        if isinstance(top, dict):
+            items = [*_not_replaced(items, top.get("instead")), *_listed(top.get("levers"))]
     return items
 
 
-def _items_of(file: Path) -> list[Node]:
-    try:
-        top = read_yaml(file).value
-    except InputError:
-        return []
-    block = top.get("levers") if isinstance(top, dict) else None
-    return block.value if block is not None and isinstance(block.value, list) else []
+def _listed(node: Node | None) -> list[Node]:
+    return node.value if node is not None and isinstance(node.value, list) else []
+
+
+def _not_replaced(items: Sequence[Node], instead: Node | None) -> list[Node]:
+    """What stands of the purchases of older files beside an `instead:`, as `replaced.py` reads it."""
+    named = [] if instead is None else _listed(instead) or [instead]
+    words = {item.value for item in named if isinstance(item.value, str)}
+    levers = [item.value.get("lever") if isinstance(item.value, dict) else None for item in items]
+    return [
+        item for item, lever in zip(items, levers, strict=True)
+        if "all" not in words and (lever is None or lever.value not in words)
+    ]  # fmt: skip
 
 
 def _scaled(scenario: Scenario, money: float) -> Scenario:
@@ -163,11 +174,13 @@ def _scaled(scenario: Scenario, money: float) -> Scenario:
     factor = money / scenario.gbp_per_year
     sums = [round(bought.gbp_per_year * factor, 2) for bought in scenario.levers]
     largest = sums.index(max(sums))
-    sums[largest] = round(money - math.fsum(sum_ for n, sum_ in enumerate(sums) if n != largest), 2)
-    levers = tuple(replace(bought, gbp_per_year=gbp) for bought, gbp in zip(scenario.levers, sums, strict=True))
-    budgets: Any = getattr(scenario, "budgets", None)
-    if budgets is None:
-        return replace(scenario, levers=levers)
-    limits = {payer: round(limit * factor, 2) for payer, limit in budgets.limits.items()}
-    changes: dict[str, Any] = {"budgets": replace(budgets, limits=limits)}
-    return replace(scenario, levers=levers, **changes)
+    levers = [replace(bought, gbp_per_year=gbp) for bought, gbp in zip(scenario.levers, sums, strict=True)]
+    rest = round(money - rate_of(levers), 2)
+    levers[largest] = replace(levers[largest], gbp_per_year=round(sums[largest] + rest, 2))
+    limits = _by_factor(scenario.budgets.limits, factor)
+    councils = {council: _by_factor(own, factor) for council, own in scenario.budgets.councils.items()}
+    return replace(scenario, levers=tuple(levers), budgets=replace(scenario.budgets, limits=limits, councils=councils))
+
+
+def _by_factor(limits: Mapping[str, float], factor: float) -> dict[str, float]:
+    return {payer: round(limit * factor, 2) for payer, limit in limits.items()}

@@ -26,7 +26,11 @@ def scenario_from(plain: Mapping[str, Any]) -> Scenario:
         opened=tuple(switches["open"]),
         stronger_opioids=None if opioids is None else (date.fromisoformat(opioids["starts"]), _day(opioids["ends"])),
         recall_law=_day(switches.get("recall_law")),
-        budgets=Budgets(budgets["mode"], dict(budgets["limits"])),
+        budgets=Budgets(
+            budgets["mode"],
+            dict(budgets["limits"]),
+            {council: dict(limits) for council, limits in budgets.get("councils", {}).items()},
+        ),
         prices=dict(plain.get("prices", {})),
         chain=(*(Path(name) for name in plain["extends"]), Path(plain["name"])),
     )

@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sim.scenario.rate import YearlyRate, most_at_once
+
 
 class RangeOverride(NamedTuple):
     """A parameter range made narrower by a scenario; value is None where the row's own value is kept."""
@@ -63,10 +65,18 @@ class Purchase:
 @dataclass(frozen=True)
 class Budgets:
     """Whose money may pay for what. mode: 'separate' (each payer within its own limit) or 'pooled' (all payers together
-    within the sum of the limits). limits: GBP a year by payer; a payer that is not named has none."""
+    within the sum of the limits). limits: GBP a year by payer; a payer that is not named has none. councils: the same
+    by council for the money that is spent there; in a pool the payers of one council share."""
 
     mode: str = "separate"
     limits: Mapping[str, float] = field(default_factory=dict)
+    councils: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def resolved(self) -> dict[str, Any]:
+        """The budgets as plain values."""
+        councils = {council: dict(sorted(limits.items())) for council, limits in sorted(self.councils.items())}
+        by_council = {"councils": councils} if councils else {}
+        return {"mode": self.mode, "limits": dict(sorted(self.limits.items())), **by_council}
 
     @property
     def is_pooled(self) -> bool:
@@ -103,8 +113,9 @@ class Scenario:
 
     @property
     def gbp_per_year(self) -> float:
-        """All money of a year in which every purchase runs, GBP; cuts in per cent at reference values."""
-        return sum(purchase.gbp_per_year for purchase in self.levers)
+        """GBP a year of the day on which most is spent (or, where that is more, taken away), so that one purchase after
+        another is not two; cuts in per cent at reference values."""
+        return most_at_once(YearlyRate(bought.starts, bought.ends, bought.gbp_per_year) for bought in self.levers)
 
     @property
     def narrowed(self) -> dict[str, tuple[float | None, float, float]]:
@@ -127,7 +138,7 @@ class Scenario:
                 "stronger_opioids": self._stronger_opioids(),
                 **({} if self.recall_law is None else {"recall_law": self.recall_law.isoformat()}),
             },
-            "budgets": {"mode": self.budgets.mode, "limits": dict(sorted(self.budgets.limits.items()))},
+            "budgets": self.budgets.resolved(),
             **({"prices": dict(sorted(self.prices.items()))} if self.prices else {}),
         }
 

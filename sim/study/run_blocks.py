@@ -43,6 +43,8 @@ SPEND_COLUMNS = (
     "units_used",
     "unit_cost_gbp",
     "unused_gbp_per_year",
+    "counted_gbp",
+    "filled_days",
     "first_day",
     "end_day",
     "remark",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from sim.analysis.comparison import Comparison, assemble
 from sim.analysis.cube import Cube
-from sim.analysis.money_by_payer import COLUMNS, gross_by_payer, money_by_payer, optimism_bias
+from sim.analysis.money import yearly_sum
+from sim.analysis.money_by_payer import COLUMNS, for_others_by_payer, gross_by_payer, money_by_payer, optimism_bias
 from sim.document.blocks import sentence
 from sim.presentation.report.payers import gross_line, knock_on_line, money_lines, net_line, prices_note
 
@@ -122,3 +125,32 @@ def test_the_price_year_and_what_was_chosen_are_told() -> None:
     assert prices_note(of) == "All money is in prices of 2024/25."
     chosen = prices_note(replace(of, prices={"custody": "average"}))
     assert "Prices chosen: custody: average (the average cost of a day, for the view of society" in chosen
+
+
+def test_money_for_other_people_at_the_hub_is_a_part_of_its_own_and_in_no_net() -> None:
+    """Two lines of one post for everybody, a tenth and nine tenths of 92,000 GBP, less of each in a cut of 46,000."""
+    held = comparison()
+    lines = [
+        {**purchase("council", sign * gbp * part, "assumed", scenario=name), "lever": "keyworkers", "option": option}
+        for name, sign, gbp in (("mine", 1.0, 92_000.0), ("mine", -1.0, 46_000.0))
+        for option, part in (("everybody: leaving prison", 0.1), ("everybody: others", 0.9))
+    ]
+    both = replace(held, spend=pd.concat([held.spend.iloc[:0], pd.DataFrame(lines)]))
+    assert gross_by_payer(both, "mine") == pytest.approx({"council": 4_600.0})
+    assert for_others_by_payer(both, "mine") == pytest.approx({"council": 41_400.0})
+    table = money_by_payer(both)
+    assert cells(table, "other_people") == pytest.approx({"council": 41_400.0, "all": 41_400.0})
+    assert gross_line(both, "mine") == (
+        "gross spending by payer: council public health £4,600; beside it for other people at the hub: council public "
+        "health £41,000, in no cost here"
+    )
+
+
+def test_a_year_is_the_rate_of_the_day_on_which_most_flows() -> None:
+    """Two periods of one sum, a cut in the first, and what no day of the run has, at its own sum."""
+    first, second = purchase("nhs", 400.0, "", first_day=0, end_day=365), purchase("nhs", 400.0, "", first_day=365)
+    cut = purchase("nhs", -100.0, "", first_day=0, end_day=365)
+    assert yearly_sum([first, second]) == 400.0
+    assert yearly_sum([first, cut]) == 300.0 and yearly_sum([first, second, cut]) == 400.0
+    assert yearly_sum([cut]) == -100.0 and yearly_sum([]) == 0.0
+    assert yearly_sum([purchase("nhs", 50.0, "", first_day=730, end_day=730)]) == 50.0

@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from fake_study import PlainChart
 from folders import Engine, files_of
@@ -17,6 +18,7 @@ from sim.core.errors import InputError
 from sim.experiment import api, outputs
 from sim.presentation.album import Album
 from sim.presentation.report import files
+from sim.scenario.levers import PAYERS
 from sim.store.folder import RunFolder
 
 DESIGN = "designs:\n  morris: {samples: 4, parameters: [navigator.*]}\nmeasures: [engaged_within_3_weeks, qalys]\n"
@@ -212,3 +214,33 @@ def test_nothing_is_written_through_a_link(linked: str, command: tuple[str, ...]
     (one / linked).symlink_to(elsewhere, target_is_directory=True)
     assert call(*command).exit_code != 0
     assert {path.read_bytes() for path in elsewhere.iterdir()} == {b"precious"}
+
+
+def test_for_a_group_every_table_is_the_group_s_and_lies_in_a_folder_of_its_own(one: Path) -> None:
+    done = call("report", "one", "--for", "rural")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout == "Drawn again into one_for_rural: report.md, report.txt and 1 chart\n"
+    out = one.parent / "one_for_rural"
+    groups = pd.read_csv(one / "tables" / "groups.csv").query("stratum == 'home' and group == 'rural'")
+    with_money = {"cost_total_gbp", "net_cost_gbp", *(f"cost_{payer}_gbp" for payer in PAYERS)}
+    groups = groups[~groups["measure"].isin(with_money)].drop(columns=["stratum", "group"]).reset_index(drop=True)
+    rows = pd.read_csv(out / "tables" / "comparison.csv")
+    assert len(rows) > 50
+    pd.testing.assert_frame_equal(rows[list(groups.columns)], groups, rtol=1e-9)
+    assert not (out / "tables" / "money_by_payer.csv").exists() and not list((out / "tables").glob("incremental*"))
+    page = " ".join((out / "report.txt").read_text().split())
+    assert "for people with a rural home, against" in page and "What health costs" not in page
+    assert "For a group no costs to payers, no table of who pays and saves and no cost of health can be given" in page
+    assert call("report", "one", "--for", "rural").exit_code == 0  # drawn again over itself
+
+
+def test_a_group_that_is_not_kept_is_one_sentence_and_leaves_nothing(one: Path) -> None:
+    done = call("report", "one", "--for", "rurl")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "--for: 'rurl' is no group of this study's totals; allowed: " in done.stderr
+    assert done.stderr.endswith("did you mean 'rural'?\n") and done.stderr.count("\n") == 1
+    assert not list(one.parent.glob("one_for*"))
+    assert (
+        "--out: the study's own pages are of everybody"
+        in call("report", "one", "--for", "rural", "--out", "one").stderr
+    )

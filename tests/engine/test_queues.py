@@ -18,6 +18,7 @@ from sim.engine.calendar import Calendar, nobody_booked
 from sim.engine.queues import NO_KEY, pop, purge, push
 from sim.engine.records import MONTH, SERVICE, WORKER
 from sim.engine.state import State
+from sim.engine.usage import no_use
 from sim.population import processes as P
 from sim.population.codes import N_KINDS, SUPPORTED_SERVICE
 from sim.population.person import new_people
@@ -51,7 +52,9 @@ class Toy(NamedTuple):
         people, services, workers = rows(self.people), rows(self.services), rows(self.workers)
         series = rows(np.zeros(1, dtype=MONTH))
         due = np.zeros(len(people), dtype=np.int64)
-        state = State(people, services, workers, self.heap, self.row_of, self.calendar, due, series)
+        state = State(
+            people, services, workers, self.heap, self.row_of, self.calendar, due, series, no_use(1, len(services))
+        )
         for s in range(len(services)):
             if is_open(services[s], day + 1, start_weekday):
                 offer_slots(services[s], state, day)

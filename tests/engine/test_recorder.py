@@ -177,6 +177,16 @@ BY_HAND = {
     "knock_on_rough_justice_gbp": 0,
     "knock_on_rough_nhs_gbp": 1245 * 0.18540,
     "knock_on_temporary_gbp": 4 * 35 * 0.51429,
+    "spent_council_gbp": 240,
+    "spent_nhs_gbp": 0,
+    "spent_hmpps_gbp": 0,
+    "spent_pcc_gbp": 25,
+    "spent_housing_gbp": 0,
+    "spent_transport_gbp": 640,
+    "idle_gbp": 12,
+    "unused_stock_gbp": 8,
+    "other_people_gbp": 0,
+    "paid_from_first_day_gbp": 1000,
     "rough_street_count": 28.5 * 0.5 / 365,
     "disclosed_trauma": 2,
     "women_at_centre": 1,
@@ -216,6 +226,7 @@ DRAW = {
 }  # fmt: skip
 EXACT = {*NUMERATORS, *SERVICE_MEASURES}  # whole moments and whole events; utilities and prices are rounded
 SPEND = {"council": 240.0, "pcc": 25.0, "transport": 640.0}
+BESIDE_SPEND = {"idle_gbp": 12.0, "unused_stock_gbp": 8.0, "paid_from_first_day_gbp": 1000.0}
 
 
 def run_of(people: np.ndarray[Any, Any], person_days: int = 0) -> Run:
@@ -225,11 +236,12 @@ def run_of(people: np.ndarray[Any, Any], person_days: int = 0) -> Run:
     series["bookings"], series["lead_days"], series["first_hours"], series["post_days"] = 50, 100, 36, 360
     nights = np.full(24, 30)
     nights[[0, 12]] = 35
-    return Run(people, series, nights, end_day=730, draw=DRAW, spend=SPEND, scale=0.5, person_days=person_days)
+    return Run(people, series, nights, 730, DRAW, SPEND, 0.5, person_days, BESIDE_SPEND)
 
 
 def test_every_measure_has_its_numerator() -> None:
-    costs = {name for name in MEASURE_NAMES if name.startswith(("cost_", "net_cost", "knock_on_"))}
+    costs = {name for name in MEASURE_NAMES if name.startswith(("cost_", "net_cost", "knock_on_", "spent_"))}
+    costs |= set(BESIDE_SPEND) | {"other_people_gbp"}
     of_lives = {measure.name for measure in LIFETIME_MEASURES}
     assert [*NUMERATORS] == [name for name in MEASURE_NAMES if name in NUMERATORS]
     counts = {"qalys", "rough_street_count", "rough_recorded", "street_count_month"}

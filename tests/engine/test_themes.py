@@ -10,7 +10,7 @@ from engine_ground import ROOT, Ground
 
 from sim.engine.run_inputs import PEOPLE_PARAMETER
 from sim.evidence.themes import load_themes
-from sim.experiment.simulator import StudySimulator, spend_by_payer
+from sim.experiment.simulator import StudySimulator
 from sim.scenario import LEVERS, Scenario, load_scenario
 
 THEMES = tuple(f"T{k}" for k in range(1, 19))
@@ -103,18 +103,16 @@ def test_spend_adds_up_to_the_scenario_and_falls_on_payers(simulator: StudySimul
         paid = [purchase.gbp_per_year for purchase in scenario.levers]
         assert [entry["gbp_per_year"] for entry in entries] == pytest.approx(paid, rel=1e-9, abs=0.01)
         assert sum(entry["gbp_per_year"] for entry in entries) == pytest.approx(scenario.gbp_per_year, rel=1e-7)
-        bill = spend_by_payer(simulator.run_inputs(k, 0))
-        assert set(bill) == {purchase.payer for purchase in scenario.levers}
+        inputs = simulator.run_inputs(k, 0)
+        assert [flow.payer for flow in inputs.flows] == [purchase.payer for purchase in scenario.levers]
+        bill = sum(flow.gbp_per_year for flow in inputs.flows)
         in_per_cent = [purchase for purchase in scenario.levers if purchase.percent_of_today is not None]
         if in_per_cent:
-            entries = simulator.run_inputs(k, 0).spend
-            assert all(entry["gbp_per_year"] == entry["units"] * entry["unit_cost_gbp"] for entry in entries)
-            assert sum(bill.values()) == pytest.approx(sum(entry["gbp_per_year"] for entry in entries), rel=1e-9)
-            assert sum(bill.values()) != pytest.approx(scenario.gbp_per_year, rel=1e-3)
-        elif scenario.name not in DATED:
-            assert sum(bill.values()) == pytest.approx(scenario.gbp_per_year, rel=1e-9)
+            assert all(entry["gbp_per_year"] == entry["units"] * entry["unit_cost_gbp"] for entry in inputs.spend)
+            assert bill == pytest.approx(sum(entry["gbp_per_year"] for entry in inputs.spend), rel=1e-9)
+            assert bill != pytest.approx(scenario.gbp_per_year, rel=1e-3)
         else:
-            assert 0.0 < sum(bill.values()) < scenario.gbp_per_year
+            assert bill == pytest.approx(scenario.gbp_per_year, rel=1e-9)
 
 
 def test_every_effect_is_in_doubt_and_drawn(ground: Ground) -> None:

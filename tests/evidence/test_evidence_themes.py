@@ -24,7 +24,7 @@ THEMES = {
     "housing": "housing_first_loss street_count_share",
     "lever": "specialist_caseload trauma_training_days language_training_days"
     " recognition_training_days recognition_staff retention_pay_ratio meeting_people meetings_each"
-    " outreach_contacts_part visits_per_release",
+    " outreach_contacts_part visits_per_person",
     "mutual_aid": "attend relapse_hr_alcohol relapse_hr_drugs peer_ratio inreach_delivered",
     "overdose": "alcohol_hr mental_health_hr potency_ratio",
     "population": "any_ace abuse_women alcohol_beside_opiates",
@@ -199,7 +199,7 @@ def test_housing_rows() -> None:
 
 def test_caseloads_and_visits() -> None:
     assert VALUE["lever.intensive_caseload"] < VALUE["lever.specialist_caseload"] < published("caseload_good")
-    assert VALUE["lever.visits_per_release"] == 160 / 20 + 4
+    assert VALUE["lever.visits_per_person"] == 160 / 20 + 4
     assert VALUE["lever.meetings_each"] == VALUE["lever.inreach_days"] / 7
 
 

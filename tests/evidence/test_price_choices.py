@@ -24,7 +24,8 @@ TABLE = load_parameters()
 
 def test_what_stands_where_nothing_is_chosen() -> None:
     assert {choice: default_of(choice) for choice in price_choices()} == {
-        "staff": "pay_and_on_costs", "naloxone": "injection", "supported_beds": "staffed", "custody": "marginal",
+        "staff": "pay_and_on_costs", "posts": "filled", "naloxone": "injection", "supported_beds": "staffed",
+        "custody": "marginal",
         "justice": "custody_days", "deaths": "qalys", "victims": "left_out", "treatment": "posts_and_drugs",
     }  # fmt: skip
     assert with_prices(TABLE, {}) is TABLE
@@ -51,6 +52,7 @@ def test_each_option_moves_the_price_that_it_is_named_for() -> None:
     }
     assert {key: names for key, names in moved.items() if names} == {
         ("staff", "full_cost"): {"cost.keyworker_year", "cost.specialist_year"},
+        ("posts", "paid_from_first_day"): {"cost.paid_empty_part"},
         ("naloxone", "nasal"): {"cost.naloxone_kit"},
         ("supported_beds", "low_support"): {"cost.supported_bed_year"},
         ("custody", "average"): {"cost.prison_day"},

@@ -43,7 +43,7 @@ def test_nobody_is_met_today_and_everybody_where_work_reaches_all(chance: float,
 
 
 def test_support_begins_on_the_day_and_lasts_28_days(params: Any) -> None:
-    row = leaving(met_before_release=1)
+    row = leaving(met_before_release=1, resettlement_chance=1.0)
     resettlement.on_release(row, params, 20)
     assert (row["resettlement_until"], row["met_before_release"]) == (48, 0)
     assert [resettlement.is_supported(row, day) for day in (20, 47, 48)] == [True, True, False]
@@ -143,3 +143,31 @@ def test_switched_off_it_neither_finds_a_roof_nor_ends_a_spell() -> None:
     row = someone(housing=ROUGH, spell_start=0, resettlement_until=20)
     assert housing.up_hazard(row, off, 5) == pytest.approx(0.036)
     assert release.homeless_probability(row, off, True) == release.homeless_probability(row, off, False)
+
+
+def test_whoever_was_met_has_the_day_when_the_money_ended_on_the_day_of_release(params: Any) -> None:
+    row = leaving(met_before_release=1, resettlement_chance=0.0)
+    resettlement.on_release(row, params, 20)
+    assert (row["resettlement_until"], row["met_before_release"]) == (21, 0)
+
+
+@pytest.mark.parametrize(("left", "until"), [(1.0, 70), (0.0, 40)])
+def test_support_ends_with_its_money_and_only_then(params: Any, left: float, until: int) -> None:
+    row = someone(releases=1, resettlement_until=70)
+    assert bool(resettlement.fewer_workers(row, params, left, 40)) == (until == 40)
+    assert row["resettlement_until"] == until
+    assert resettlement.is_supported(row, 39) and resettlement.is_supported(row, 40) == (until > 40)
+    over = someone(releases=1, resettlement_until=30)
+    assert not resettlement.fewer_workers(over, params, 0.0, 40) and over["resettlement_until"] == 30
+
+
+def test_of_two_workers_one_goes_on_with_half_of_the_people(params: Any) -> None:
+    """From four in ten to two in ten: those below 0.2 stay, of whom all were met at 0.4."""
+    stay = []
+    for number in range(1, 200):
+        row = someone(number, releases=1, resettlement_until=70)
+        if draw_of(row, P.RESETTLEMENT_MET, 1) < 0.4:
+            ended = resettlement.fewer_workers(row, params, 0.2, 40)
+            assert bool(ended) == (draw_of(row, P.RESETTLEMENT_MET, 1) >= 0.2)
+            stay.append(not ended)
+    assert 0.3 < sum(stay) / len(stay) < 0.7

@@ -124,7 +124,8 @@ def test_qalys_by_hand() -> None:
 
 def test_every_cost_is_a_declared_measure() -> None:
     found = costs(four_people(), DRAW, {})
-    assert set(found) == {name for name in MEASURE_NAMES if name.startswith(("cost_", "knock_on_", "net_cost"))}
+    kinds = ("cost_", "knock_on_", "net_cost", "spent_")
+    assert set(found) == {name for name in MEASURE_NAMES if name.startswith(kinds)}
     assert set(PAYERS) == set(CARE_BY_HAND)
 
 

@@ -73,6 +73,16 @@ ORDER = [
     "knock_on_rough_justice_gbp",
     "knock_on_rough_nhs_gbp",
     "knock_on_temporary_gbp",
+    "spent_council_gbp",
+    "spent_nhs_gbp",
+    "spent_hmpps_gbp",
+    "spent_pcc_gbp",
+    "spent_housing_gbp",
+    "spent_transport_gbp",
+    "idle_gbp",
+    "unused_stock_gbp",
+    "other_people_gbp",
+    "paid_from_first_day_gbp",
     "rough_street_count",
     "disclosed_trauma",
     "women_at_centre",
@@ -94,7 +104,7 @@ def test_headlines_are_the_expected_kind_of_rare_events() -> None:
     assert {measure.name for measure in HEADLINES} == {
         "engaged_within_3_weeks", "rough_sleeping_days", "nonfatal_overdoses_expected", "deaths_28_days_expected",
         "deaths_365_days_expected", "recalled_365_days", "settled_3_months", "appointments_missed_travel", "qalys",
-        "cost_total_gbp",
+        "cost_total_gbp", "reoffended_365_days",
     }  # fmt: skip
 
 

@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from fake_study import RATES, FakeSimulator, plan_of, run_into
+from fake_study import HELD, RATES, FakeSimulator, plan_of, run_into
 
 from sim.analysis.comparison import Comparison
 from sim.analysis.verdicts import NOT_MARKED
-from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.strata import BAND_STARTS, exists
 from sim.outcomes.totals import RunResult
 from sim.population.codes import BAND_ENDS
@@ -113,7 +112,7 @@ class FullSimulator(FakeSimulator):
 
     def __init__(self, effects: Sequence[dict[str, float]] = EFFECTS, people: int = 2200, noise: float = 0.01) -> None:
         super().__init__(effects, people, noise)
-        self.measures = MEASURE_NAMES
+        self.measures = HELD
         shapes = [[_shape(*group, name) for name in self.measures] for group in GROUPS]
         self.part, self.below, self.grows = np.moveaxis(np.array(shapes), 2, 0)
         self.held = np.array([[exists(name, stratum) for name in self.measures] for stratum, _ in GROUPS])

@@ -70,7 +70,8 @@ class Spender(FakeSimulator):
         }
         return [
             dict(zip(SPEND_COLUMNS[1:], (
-                lever, "", payer, gbp, unit, units, units * (1 - unused), gbp / units, gbp * unused, first, end, remark,
+                lever, "", payer, gbp, unit, units, units * (1 - unused), gbp / units, gbp * unused, math.nan, math.nan,
+                first, end, remark,
                 *GRADED[lever], 0.0, "",
             ), strict=True))
             for lever, payer, gbp, unit, units, first, end, unused, remark in purchases.get(scenario, ())

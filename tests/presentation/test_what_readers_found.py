@@ -61,12 +61,40 @@ def test_money_is_counted_on_the_days_of_the_counted_year(first: int, end: int, 
 @pytest.mark.slow
 def test_the_page_and_the_charts_tell_the_money_of_the_counted_year(comparison: Comparison) -> None:
     half = with_days(comparison, NAVIGATORS, 183, 730)
-    assert cost_in_words(half, NAVIGATORS) == "costs £500,000 a year, £249,000 in the year counted"
+    assert cost_in_words(half, NAVIGATORS) == "costs £249,000 in the year counted, at £500,000 a year"
     assert "(£249,000)" in as_text([overview(half)])
     for chart in (headline_differences.plot(half), what_money_bought.plot(half)):
         assert chart is not None
         assert "£249,000" in chart.alt
     assert "in the year counted" not in cost_in_words(comparison, NAVIGATORS)
+
+
+def test_costs_are_told_beside_the_baseline_chosen(comparison: Comparison) -> None:
+    """100,000 a year are added to a baseline that cuts 213,000: 100,000 more, though 113,000 are still taken away."""
+    base = comparison.baseline
+    costs = dict(comparison.cost_gbp) | {base: -213_000.0, NAVIGATORS: -113_000.0}
+    of_cut = replace(comparison, cost_gbp=costs, counted_gbp=costs)
+    assert cost_in_words(of_cut, NAVIGATORS) == "costs £100,000 a year beside the baseline"
+    assert cost_in_words(of_cut, base) == "saves £213,000 a year"
+    assert overview(of_cut).heads[1] == "Costs a year beside the baseline"
+    assert overview(comparison).heads[1] == "Costs a year"
+    entry = next(one for one in of_cut.as_dict()["scenarios"] if one["name"] == NAVIGATORS)
+    assert (entry["cost_gbp"], entry["cost_beside_baseline_gbp"]) == (-113_000.0, 100_000.0)
+    more = replace(of_cut, cost_gbp=costs | {NAVIGATORS: -300_000.0}, counted_gbp=costs | {NAVIGATORS: -300_000.0})
+    assert cost_in_words(more, NAVIGATORS) == "saves £87,000 a year beside the baseline"
+    assert "beside the baseline" not in cost_in_words(comparison, NAVIGATORS)
+
+
+def test_three_months_of_a_cut_are_headed_by_their_own_sum(comparison: Comparison) -> None:
+    """213,000 a year for 91 of 365 days: 53,104."""
+    months = replace(
+        comparison,
+        cost_gbp={**comparison.cost_gbp, NAVIGATORS: -213_000.0},
+        counted_gbp={**comparison.counted_gbp, NAVIGATORS: -53_104.0},
+    )
+    assert cost_in_words(months, NAVIGATORS) == "saves £53,000 in the year counted, at £213,000 a year"
+    none = replace(months, counted_gbp={**comparison.counted_gbp, NAVIGATORS: 0.0})
+    assert cost_in_words(none, NAVIGATORS) == "costs nothing in the year counted, saves £213,000 a year"
 
 
 def test_a_purchase_that_begins_too_late_says_so(comparison: Comparison) -> None:

@@ -34,7 +34,7 @@ def draw(table: ParameterTable) -> Draw:
 
 @pytest.fixture(scope="session")
 def demand(area: Area) -> Demand:
-    """2,000 releases a year, men from their home prison, a tenth from outside; ten keyworkers at every hub.
+    """2,000 releases a year of 1,250 people, men from their home prison, a tenth from outside; ten keyworkers a hub.
 
     Places without a hub lie far from one, and the journey costs a fare there.
     """
@@ -47,7 +47,7 @@ def demand(area: Area) -> Demand:
     for hub in area.services_of("drug_alcohol_hub"):
         staff[area.place_index[area.services[hub].place]] += 10
     without = (staff == 0).astype(float)
-    return Demand(releases, 0.58, staff, far=without, fare_due=without)
+    return Demand(releases, 0.58, staff, far=without, fare_due=without, releases_each=1.6)
 
 
 Writer = Callable[..., Path]

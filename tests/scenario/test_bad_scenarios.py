@@ -156,7 +156,7 @@ CASES: list[tuple[str, str, int | None, str]] = [
     ("unknown prison", one("lever: inreach_worker, gbp_per_year: 1e5, prisons: [exter]"), 5, "'exeter'?"),
     ("prisons for navigators", nav("places: [bristol]", "prisons: [exeter]"), 8, "is not a key of a purchase"),
     ("OST below its posts", one("lever: ost_at_release, gbp_per_year: 34_200, prisons: [exeter, bristol]"),
-     5, "at least 34_967"),
+     5, "at least 35_547"),
     ("half a kit", one("lever: naloxone_at_release, gbp_per_year: 10"), 5, "allowed: at least 18"),
     ("booking without a hub", one("lever: booked_before_release, gbp_per_year: 1e4, places: [launceston]"),
      5, "no open drug and alcohol hub stands in Launceston"),

@@ -32,9 +32,10 @@ def test_every_lever_is_told_in_the_catalogue_s_order(table: ParameterTable) -> 
 def test_a_price_of_several_rows_is_multiplied_at_each_end(table: ParameterTable) -> None:
     (lever,) = catalogue(table, name="ost_at_release")
     year, days, post = (table[name] for name in ("cost.oat_year", "lever.ost_custody_days", "cost.specialist_year"))
-    assert lever.unit_cost_gbp == pytest.approx(year.value * days.value / 365)
-    assert lever.unit_cost_low_gbp == pytest.approx(year.low * days.low / 365)
-    assert lever.unit_cost_high_gbp == pytest.approx(year.high * days.high / 365)
+    times = table["custody.releases_per_person"]
+    assert lever.unit_cost_gbp == pytest.approx(year.value * days.value / 365 * times.value)
+    assert lever.unit_cost_low_gbp == pytest.approx(year.low * days.low / 365 * times.low)
+    assert lever.unit_cost_high_gbp == pytest.approx(year.high * days.high / 365 * times.high)
     assert lever.overhead_gbp_per_prison == pytest.approx(post.value / 4)
     assert lever.least_gbp_per_year == pytest.approx(lever.unit_cost_gbp + post.value / 4)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from delivery_ground import ALL, DAYS, amounts, purchase, scenario
+from delivery_ground import ALL, DAYS, WRITES, amounts, purchase, scenario
 
 from sim.area import LinkChange, changed_links, home_weights, timetable
 from sim.scenario import deliver
-from sim.scenario.delivery.coverage import fill, strength, worker_starts
+from sim.scenario.delivery.coverage import Filling, strength, worker_starts
 from sim.scenario.delivery.records import HOME_SHARES, HUB_SHARES, PRISON_SHARES
 
 
@@ -42,7 +42,7 @@ def test_without_levers_everything_is_as_it_starts(draw, demand, area):
 
 def test_naloxone_by_hand(draw, demand, area):
     bought = deliver(scenario(purchase("naloxone_at_release", 4_500, 10, 100)), draw, demand, area, DAYS)
-    eligible = 0.58 * demand.releases_per_year[:-1].sum()
+    eligible = 0.58 * demand.releases_per_year[:-1].sum() / 1.6  # a kit a person
     released = demand.releases_per_year[:-1] > 0
     share = bought.naloxone_share
     assert np.allclose(share[10:100, :-1][:, released], 0.17 + 250 / eligible, rtol=1e-12)
@@ -53,7 +53,7 @@ def test_naloxone_by_hand(draw, demand, area):
 
 def test_naloxone_for_everybody_tells_what_is_left_over(draw, demand, area):
     bought = deliver(scenario(purchase("naloxone_at_release", 36_000)), draw, demand, area, DAYS)
-    room = (1 - 0.17) * 0.58 * demand.releases_per_year[:-1].sum()
+    room = (1 - 0.17) * 0.58 * demand.releases_per_year[:-1].sum() / 1.6  # a kit a person
     released = demand.releases_per_year[:-1] > 0
     assert (bought.naloxone_share[:, :-1][:, released] == 1.0).all()
     spend = bought.spend[0]
@@ -65,8 +65,8 @@ def test_naloxone_for_everybody_tells_what_is_left_over(draw, demand, area):
 def test_ost_pays_the_posts_first_and_stops_at_its_ceiling(draw, demand, area):
     one = {"prisons": ("exeter",)}
     column = area.prison_index["exeter"]
-    eligible = 0.58 * demand.releases_per_year[column]
-    person = 8.17 * 90 / 0.760754  # a day of 2016/17, for the days in custody
+    eligible = 0.58 * demand.releases_per_year[column] / 1.6
+    person = 1.6 * 8.17 * 90 / 0.760754  # a day of 2016/17, for the days in custody before each of 1.6 releases
     bought = deliver(scenario(purchase("ost_at_release", 17_000 + 10 * person, **one)), draw, demand, area, DAYS)
     assert bought.ost_share[400, column] == pytest.approx(0.571 + 10 / eligible, rel=1e-12)
     assert bought.ost_share[45, column] == pytest.approx(0.571 + 5 / eligible, rel=1e-12)
@@ -96,7 +96,7 @@ def test_ost_ceiling_below_the_start_changes_nothing(draw, demand, area):
 @pytest.mark.parametrize(("ratio", "covered"), [(1.5, 0.28 / 1.36), (50.0, 0.028), (1.0, 0.28)])
 def test_inreach_by_hand(draw, demand, area, ratio, covered):
     column = area.prison_index["exeter"]
-    releases = demand.releases_per_year[column]
+    releases = demand.releases_per_year[column]  # a post prepares each, for fewer people than releases
     prices = {**draw, "agency.colocated_received_or": ratio}
     half = releases / 2 / (20 * 365 / 42) * 46_000
     bought = deliver(scenario(purchase("inreach_worker", half, prisons=("exeter",))), prices, demand, area, DAYS)
@@ -104,7 +104,7 @@ def test_inreach_by_hand(draw, demand, area, ratio, covered):
     assert bought.referral_lost[45, column] == pytest.approx(0.75 * 0.28 + 0.25 * covered, rel=1e-12)
     full = deliver(scenario(purchase("inreach_worker", 4 * half, prisons=("exeter",))), prices, demand, area, DAYS)
     assert full.referral_lost[400, column] == pytest.approx(covered, rel=1e-12)
-    assert full.spend[0]["remark"] == "50% of this money finds nobody left to reach"
+    assert full.spend[0]["remark"] == "about 109 people a post a year; 50% of this money finds nobody left to reach"
 
 
 def test_booking_by_hand(draw, demand, area):
@@ -189,10 +189,34 @@ def test_purchases_beyond_the_days_of_the_run(draw, demand, area):
 
 def test_filling_goes_to_those_not_yet_reached():
     share = np.array([[0.5, 1.0, 0.0, 0.2]])
-    people = np.array([100.0, 50.0, 100.0, 10.0])
-    used = fill(share, np.array([0, 1, 2]), cap=1.0, people=people, units=np.array([75.0]))
-    assert used.tolist() == [75] and share.tolist() == [[0.75, 1.0, 0.5, 0.2]]
-    assert fill(share, np.array([0, 1, 2]), cap=1.0, people=people, units=np.array([80.0])).tolist() == [75]
+    people, at_once = np.array([100.0, 50.0, 100.0, 10.0]), np.ones(1)
+    filling = Filling(share)
+    used = filling.fill(np.array([0, 1, 2]), cap=1.0, people=people, units=75.0, strength=at_once)
+    assert used == 1.0 and share.tolist() == [[0.75, 1.0, 0.5, 0.2]]
+    assert filling.fill(np.array([0, 1, 2]), cap=1.0, people=people, units=80.0, strength=at_once) == 75 / 80
     assert share.tolist() == [[1.0, 1.0, 1.0, 0.2]]
-    assert fill(share, np.array([3]), cap=0.1, people=people, units=np.array([5.0])).tolist() == [0]
+    assert filling.fill(np.array([3]), cap=0.1, people=people, units=5.0, strength=at_once) == 0.0
     assert share[0, 3] == 0.2
+
+
+def test_what_is_beyond_the_limit_fills_no_faster_and_beside_others_each_on_its_own_ramp():
+    """100 people; 50 bought over four days, then 400 from day 2 on, of which 50 find somebody."""
+    people, where = np.array([100.0]), np.array([0])
+    filling = Filling(np.zeros((8, 1)))
+    assert filling.fill(where, cap=1.0, people=people, units=50.0, strength=strength(0, 8, days=8, ramp_days=4)) == 1.0
+    late = strength(2, 8, days=8, ramp_days=4)
+    assert filling.fill(where, cap=1.0, people=people, units=400.0, strength=late) == 50 / 400
+    assert filling.share[:, 0].tolist() == [0.0, 0.125, 0.25, 0.5, 0.75, 0.875, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("lever", ["peer_naloxone", "lifts", "womens_centre", "inreach_worker", "inreach_meetings"])
+def test_ten_times_the_money_for_everybody_reaches_nobody_any_sooner(lever, draw, demand, area):
+    """A third into the ramp a third is reached, however much the money could buy beyond everybody."""
+    third = round(draw["lever.ramp_days"] / 3)
+    enough, plenty = (
+        amounts(deliver(scenario(purchase(lever, gbp, **ALL[lever])), draw, demand, area, DAYS))[WRITES[lever]]
+        for gbp in (1e8, 1e9)
+    )
+    full, today = enough[400] - enough[0], enough[third] - enough[0]
+    assert full.max() > 0.0 and today == pytest.approx(full * third / draw["lever.ramp_days"], rel=1e-9)
+    assert np.array_equal(plenty, enough)

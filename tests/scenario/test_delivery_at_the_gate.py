@@ -70,7 +70,7 @@ def test_a_lever_reaches_no_fewer_than_today_in_any_draw(table, demand, area, le
 def test_depots_by_hand(draw, demand, area):
     column = area.prison_index["exeter"]
     ost = draw["population.ost_at_release"]
-    leaving_on_ost = 0.58 * demand.releases_per_year[column] * ost
+    leaving_on_ost = 0.58 * demand.releases_per_year[column] / 1.6 * ost
     person = draw["cost.depot_injection"] * draw["lever.depot_injections"]
     where = {"prisons": ("exeter",)}
     bought = deliver(scenario(purchase("depot_buprenorphine", 30 * person, 40, **where)), draw, demand, area, DAYS)

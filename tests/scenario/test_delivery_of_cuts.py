@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from delivery_ground import DAYS, amounts, purchase, scenario
 
+from sim.area import changed_links
 from sim.engine.staff import baseline_beds
 from sim.population.traits import remand_of_releases
 from sim.scenario import LEVERS, deliver
@@ -16,11 +17,12 @@ from sim.scenario.delivery.standing import STANDING, units_there
 
 TODAY = ("naloxone", "ost", "bridged")
 SHARES = ("naloxone_at_release", "ost_at_release", "bridging_script")
+WHERE = {"bus_trips": {"links": ("L117", "L115"), "options": {"when": "daytime"}}}
 EVERYBODY = {"options": {"for": "everybody"}}
 
 
 def cut(lever, percent, first=0, end=None, **where):
-    return purchase(lever, 0.0, first, end, percent_of_today=percent, **where)
+    return purchase(lever, 0.0, first, end, percent_of_today=percent, **(where or WHERE.get(lever, {})))
 
 
 @pytest.fixture
@@ -121,8 +123,12 @@ def test_the_beds_that_are_cut_are_those_of_the_run(draws, demand, area):
 @pytest.mark.parametrize("lever", STANDING)
 def test_cuts_of_one_place_never_go_below_none(lever, draws, demand, area):
     key = {"prisons": "exeter", "places": "torquay"}
-    where = {taken: (key[taken],) for taken in LEVERS[lever].takes}
-    levers = [cut(lever, -70, 0, 300, **where), cut(lever, -60), purchase(lever, -9e8, 100, None)]
+    where = WHERE.get(lever) or {taken: (key[taken],) for taken in LEVERS[lever].takes}
+    levers = [
+        cut(lever, -70, 0, 300, **where),
+        cut(lever, -60),
+        purchase(lever, -9e8, 100, None, **WHERE.get(lever, {})),
+    ]
     for draw in draws:
         one, other = (deliver(scenario(*order), draw, demand, area, DAYS) for order in (levers, levers[::-1]))
         for bought in (one, other):
@@ -142,7 +148,9 @@ def test_cuts_of_one_place_never_go_below_none(lever, draws, demand, area):
 @pytest.mark.parametrize("lever", STANDING)
 def test_money_taken_away_is_the_same_cut_as_its_part(lever, draw, demand, area):
     there = standing(cut(lever, -1), draw, demand, area) * LEVERS[lever].unit_cost(draw)
-    by_money = amounts(deliver(scenario(purchase(lever, -0.25 * there, 5, 400)), draw, demand, area, DAYS))
+    by_money = amounts(
+        deliver(scenario(purchase(lever, -0.25 * there, 5, 400, **WHERE.get(lever, {}))), draw, demand, area, DAYS)
+    )
     in_per_cent = amounts(deliver(scenario(cut(lever, -25, 5, 400)), draw, demand, area, DAYS))
     assert all(np.allclose(value, in_per_cent[name], rtol=1e-9, atol=1e-12) for name, value in by_money.items())
 
@@ -165,7 +173,43 @@ def test_where_nothing_stands_nothing_is_cut_and_no_money_saved(lever, draw, dem
         releases_per_year=np.zeros_like(demand.releases_per_year),
         staff_per_place=np.zeros_like(demand.staff_per_place),
     )
-    bought = deliver(scenario(cut(lever, -10)), draw, nowhere, area, DAYS)
+    without = next(link.id for link in area.links if link.departures_sunday == 0)
+    where = {"links": (without,), "options": {"when": "sunday"}} if lever == "bus_trips" else {}
+    bought = deliver(scenario(cut(lever, -10, **where)), draw, nowhere, area, DAYS)
     (spend,) = bought.spend
     assert (spend["gbp_per_year"], spend["units"], spend["unused_gbp_per_year"]) == (0.0, 0.0, 0.0)
     assert bought.hub_posts == () and bought.beds == ()
+
+
+def test_buses_of_today_go_in_per_cent_and_no_bought_one_with_them(draw, demand, area):
+    """A quarter of the departures of weekdays, from day 20 to day 299; two added each way beside it stay two."""
+    where = {"links": ("L117", "L115"), "options": {"when": "daytime"}}
+    trips = {name: area.links[area.link_index[name]].departures_weekday for name in where["links"]}
+    price = LEVERS["bus_trips"].unit_cost(draw)
+    alone = deliver(scenario(cut("bus_trips", -25, 20, 300, **where)), draw, demand, area, DAYS)
+    ((first, end, changes),) = alone.link_changes
+    assert (first, end) == (20, 300)
+    assert {change.link_id: change.extra_weekday for change in changes} == pytest.approx(
+        {name: -0.25 * number for name, number in trips.items()}
+    )
+    gone = 0.25 * 2 * 253 * sum(trips.values())
+    assert alone.spend[0]["gbp_per_year"] == pytest.approx(-gone * price)
+    added = purchase("bus_trips", 2 * 2 * 2 * 253 * price, **where)
+    both = deliver(scenario(cut("bus_trips", -25, 20, 300, **where), added), draw, demand, area, DAYS)
+    extra = [{c.link_id: c.extra_weekday for c in span[2]} for span in both.link_changes]
+    assert [span[:2] for span in both.link_changes] == [(0, 20), (20, 300), (300, DAYS)]
+    assert extra[0] == extra[2] == pytest.approx(dict.fromkeys(trips, 2.0))
+    assert extra[1] == pytest.approx({name: 2.0 - 0.25 * number for name, number in trips.items()})
+
+
+def test_every_bus_may_go_and_only_on_the_days_that_are_cut(draw, demand, area):
+    whole = {"links": ("L117", "L115")}
+    cuts = [cut("bus_trips", -percent, **whole, options={"when": "daytime"}) for percent in (60.3, 39.7)]
+    found = deliver(scenario(*cuts), draw, demand, area, DAYS)
+    links = [link for link in changed_links(area, found.link_changes[0][2]) if link.id in whole["links"]]
+    assert [link.departures_weekday for link in links] == pytest.approx([0.0, 0.0], abs=1e-12)
+    assert [link.departures_sunday for link in links] == [
+        link.departures_sunday for link in area.links if link.id in whole["links"]
+    ]
+    spans = deliver(scenario(cut("bus_trips", -10, **whole, options={"when": "sunday"})), draw, demand, area, DAYS)
+    assert all(change.extra_weekday == 0.0 for _, _, changes in spans.link_changes for change in changes)

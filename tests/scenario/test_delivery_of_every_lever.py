@@ -45,8 +45,8 @@ def test_two_purchases_are_one_of_the_sum(lever, draw, demand, area):
 
 
 def test_narrow_and_wide_purchases_lose_nothing_to_their_order(draw, demand, area):
-    room = 18 * (1 - 0.17) * 0.58 * demand.releases_per_year[:-1].sum()
-    here = 18 * (1 - 0.17) * 0.58 * demand.releases_per_year[area.prison_index["exeter"]]
+    room = 18 * (1 - 0.17) * 0.58 / 1.6 * demand.releases_per_year[:-1].sum()
+    here = 18 * (1 - 0.17) * 0.58 / 1.6 * demand.releases_per_year[area.prison_index["exeter"]]
     narrow = purchase("naloxone_at_release", here, prisons=("exeter",))
     wide = purchase("naloxone_at_release", room - here)
     for order in ((narrow, wide), (wide, narrow)):

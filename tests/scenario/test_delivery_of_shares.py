@@ -17,10 +17,10 @@ from sim.scenario.delivery.records import HOME_SHARES, HUB_SHARES, PRISON_SHARES
 from sim.scenario.delivery.shares import SHARES
 from sim.scenario.reading.prerequisites import councils_with
 
-RELEASES = 2000.0  # of the tests' demand
+PEOPLE = 1250.0  # of the tests' demand, 1.6 releases each
 STAFF = 100.0  # keyworkers at each of its hubs, a tenth of whose time is for people leaving prison
-PEER = 20 * 365 / 183
-SPECIALIST = 30 * 365 / 183
+PEER = 20 * 365 / 183 / 1.6  # half a year after each release
+SPECIALIST = 30 * 365 / 183 / 1.6
 CONTACTS = 253  # weekdays on which a keyworker meets people
 
 
@@ -42,15 +42,15 @@ AT_HOME: dict[str, tuple[Callable, Callable]] = {
     "lgbtq_practitioner": (chemsex, lambda d: SPECIALIST),
     "peer_workers": (lambda d: 1.0, lambda d: PEER),
     "peer_naloxone": (lambda d: 0.58, lambda d: 20 * 365 / 28),
-    "lifts": (lambda d: d["lever.visits_per_release"], lambda d: 0.5),
-    "demand_bus": (lambda d: d["lever.visits_per_release"], lambda d: 0.5),
+    "lifts": (lambda d: d["lever.visits_per_person"], lambda d: 0.5),
+    "demand_bus": (lambda d: d["lever.visits_per_person"], lambda d: 0.5),
     "travel_passes": (lambda d: 1.0, lambda d: 1.0),
     "outreach_clinics": (
-        lambda d: d["lever.visits_per_release"],
+        lambda d: d["lever.visits_per_person"],
         lambda d: d["service.contacts_per_worker_day"] * CONTACTS * d["lever.outreach_contacts_part"],
     ),
     "remote_appointments": (
-        lambda d: d["lever.visits_per_release"],
+        lambda d: d["lever.visits_per_person"],
         lambda d: d["service.contacts_per_worker_day"] * CONTACTS,
     ),
 }
@@ -78,7 +78,7 @@ def test_a_part_of_the_people_at_home(lever, part, draw, demand, area):
     places = HOME[:1] if lever in FAR else ("truro", "exeter")
     columns = [area.place_index[name] for name in places]
     for_each, reached = (rule(draw) for rule in AT_HOME[lever])
-    people = RELEASES * home_weights(area)[columns].sum() * for_each
+    people = PEOPLE * home_weights(area)[columns].sum() * for_each
     gbp = part * people / reached * LEVERS[lever].unit_cost(draw)
     bought = deliver(
         scenario(purchase(lever, gbp, 20, places=places, **OPTIONS.get(lever, {}))), draw, demand, area, DAYS
@@ -97,7 +97,7 @@ def test_twice_what_everybody_needs_is_half_unused(lever, draw, demand, area):
     places = HOME[:1] if lever in FAR else ("truro", "exeter")
     columns = [area.place_index[name] for name in places]
     for_each, reached = (rule(draw) for rule in AT_HOME[lever])
-    people = RELEASES * home_weights(area)[columns].sum() * for_each
+    people = PEOPLE * home_weights(area)[columns].sum() * for_each
     gbp = 2 * people / reached * LEVERS[lever].unit_cost(draw)
     bought = deliver(scenario(purchase(lever, gbp, places=places, **OPTIONS.get(lever, {}))), draw, demand, area, DAYS)
     assert array_of(bought, KEY[lever])[400, columns] == pytest.approx(1.0, rel=1e-12)
@@ -138,7 +138,7 @@ def test_what_training_costs(draw):
 
 def test_dual_diagnosis_workers_by_hand(draw, demand, area):
     torquay = area.place_index["torquay"]
-    there = RELEASES * mental_health(draw) * demand.staff_per_place[torquay] / demand.staff_per_place.sum()
+    there = PEOPLE * mental_health(draw) * demand.staff_per_place[torquay] / demand.staff_per_place.sum()
     gbp = 0.25 * there / SPECIALIST * draw["cost.specialist_year"]
     bought = deliver(scenario(purchase("dual_diagnosis_worker", gbp, places=("torquay",))), draw, demand, area, DAYS)
     assert bought.hub["dual_diagnosis_worker"][400, torquay] == pytest.approx(0.25)
@@ -171,7 +171,7 @@ def test_planned_days_as_bridging_one_unit_a_prison_at_once(draw, demand, area):
 def test_meetings_in_prison_by_hand(draw, demand, area):
     """A meeting of 8 of whom each comes to 6, six in ten of the meetings held: 0.8 people reached a meeting."""
     column = area.prison_index["exeter"]
-    meetings = demand.releases_per_year[column] / 2 / 0.8
+    meetings = demand.releases_per_year[column] / 1.6 / 2 / 0.8
     gbp = meetings * 250
     bought = deliver(scenario(purchase("inreach_meetings", gbp, prisons=("exeter",))), draw, demand, area, DAYS)
     assert bought.prison["met_mutual_aid"][400, column] == pytest.approx(0.5)
@@ -282,3 +282,28 @@ def test_days_with_the_same_money_are_exactly_alike(table, demand, area):
         full = 3 + int(np.ceil(draw["lever.ramp_days"]))
         for axis in (bought.home, bought.hub, bought.prison):
             assert all((share[full:] == share[full]).all() for share in axis.values())
+
+
+def test_a_womens_centre_counts_women_and_not_their_releases(draw, area):
+    """250,000 GBP is 125 women a year at 2,000 each; a tenth or so of people are women, whatever their releases."""
+    demand = demand_of(ModelArea(area), draw)
+    assert demand.releases_per_year.sum() == pytest.approx(draw["population.people_per_year"] * 1.6)
+    bought = deliver(scenario(purchase("womens_centre", 250_000)), draw, demand, area, DAYS)
+    served = np.array([place.local_authority in councils_with(area, "womens_centre") for place in area.places])
+    women = draw["population.people_per_year"] * draw["population.women_share"] * home_weights(area)[served].sum()
+    places = 250_000 / draw["cost.womens_centre_place"]
+    assert bought.spend[0]["remark"].startswith(f"enough for {places:.0f}; there are {women:.0f} women a year")
+    assert bought.home["womens_centre"][400][served] == pytest.approx(min(1.0, places / women))
+
+
+def test_what_is_kept_is_bought_once_and_work_after_every_release_again(draw, demand, area):
+    """Of people who are released twice as often: as many kits, half as many people for each peer worker."""
+    twice = replace(demand, releases_per_year=2 * demand.releases_per_year, releases_each=3.2)
+    shares = {}
+    for lever in ("peer_naloxone", "womens_centre", "travel_passes", "inreach_meetings", "peer_workers"):
+        gbp = 20_000
+        once, again = (deliver(scenario(purchase(lever, gbp, **ALL[lever])), draw, d, area, DAYS)
+                       for d in (demand, twice))  # fmt: skip
+        shares[lever] = array_of(again, WRITES[lever])[400].max() / array_of(once, WRITES[lever])[400].max()
+    assert shares.pop("peer_workers") == pytest.approx(0.5)
+    assert shares == pytest.approx(dict.fromkeys(shares, 1.0))

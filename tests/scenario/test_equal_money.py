@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, make_dataclass, replace
-from dataclasses import field as a_field
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,7 +16,7 @@ from hypothesis import strategies as st
 from sim.area import Area, load_area
 from sim.core.errors import InputError, named
 from sim.evidence import ParameterTable, load_parameters
-from sim.scenario import Purchase, Scenario, load_scenario
+from sim.scenario import Budgets, Purchase, Scenario, load_scenario
 from sim.scenario.equal_money import checked_money, with_equal_money
 
 DAY = date(2025, 4, 1)
@@ -210,14 +209,21 @@ def test_a_sum_is_taken_to_the_penny() -> None:
 
 
 def test_limits_of_budgets_follow_by_the_same_factor(load: Any, table: ParameterTable) -> None:
-    @dataclass(frozen=True)
-    class Limits:
-        limits: dict[str, float]
-        mode: str = "separate"
-
     baseline, two = load(two=TWO)
-    held = {name: getattr(two, name) for name in two.__dataclass_fields__ if name != "budgets"}
-    limited = make_dataclass("Limited", [("budgets", Any, a_field(default=None))], bases=(Scenario,), frozen=True)
-    scenario = limited(**held, budgets=Limits({"pcc": 400_000.0}))
-    _, found = with_equal_money([baseline, scenario], 666_666, table)
-    assert found.budgets == replace(scenario.budgets, limits={"pcc": 800_000.0})  # type: ignore[attr-defined]
+    held = replace(two, budgets=Budgets("separate", {"pcc": 400_000.0}, {"Plymouth": {"pcc": 350_000.0}}))
+    _, scaled = with_equal_money([baseline, held], 666_666, table)
+    assert scaled.budgets == Budgets("separate", {"pcc": 800_000.0}, {"Plymouth": {"pcc": 700_000.0}})
+
+
+def test_what_falls_too_low_is_told_at_its_line_also_where_purchases_were_replaced(
+    tmp_path: Path, table: ParameterTable
+) -> None:
+    (tmp_path / "baseline.yaml").write_text(BASELINE)
+    (tmp_path / "two.yaml").write_text(f"name: two\n{HEAD}{TWO}")
+    own = "instead: naloxone_at_release\nlevers:\n  - {lever: inreach_worker, gbp_per_year: 100_000}\n"
+    (tmp_path / "mine.yaml").write_text(f"name: mine\n{HEAD}extends: two.yaml\n{own}")
+    scenarios = [load_scenario(tmp_path / f"{name}.yaml") for name in ("baseline", "mine")]
+    assert [bought.lever for bought in scenarios[1].levers] == ["navigators", "inreach_worker"]
+    with pytest.raises(InputError) as refused:
+        with_equal_money(scenarios, 1_000, table)
+    assert (Path(refused.value.file or "").name, refused.value.line) == ("mine.yaml", 7)

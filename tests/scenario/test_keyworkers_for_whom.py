@@ -10,6 +10,7 @@ from delivery_ground import DAYS, purchase, scenario
 from sim.core.errors import InputError
 from sim.evidence import load_parameters
 from sim.scenario import Budgets, deliver, keyworker_posts
+from sim.scenario.delivery.whose import EVERYBODY_ELSE, LEAVING_PRISON
 from sim.scenario.levers.describe import catalogue
 
 POST = 46_000
@@ -69,7 +70,7 @@ def test_a_cut_for_everybody_may_take_the_whole_hub_and_no_more(draw, demand, ar
     bought = deliver(scenario(cut), draw, demand, area, DAYS)
     assert sum(hub.posts for hub in bought.hub_posts) == pytest.approx(-100)
     assert all(hub.for_everybody for hub in bought.hub_posts)
-    assert bought.spend[0]["units_used"] == pytest.approx(-100)
+    assert [line["units_used"] for line in bought.spend] == pytest.approx([-10, -90])
     assert bought.spend[0]["remark"].startswith(
         "of 100.0 posts that stand there today; of this time people leaving prison have about a tenth; "
         "what it does to others is not counted; 33% "
@@ -126,3 +127,18 @@ def test_a_handover_before_release_promises_no_date():
     assert lever.title == "Handover to the hub made before release"
     assert "on the hub's list lever.booked_delay_days after it" in lever.changes
     assert "the hub's lead to a free first appointment comes on top" in lever.leaves_out
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_money_for_everybody_is_two_lines_and_only_one_is_a_cost_of_people_leaving_prison(sign, draw, demand, area):
+    """Twenty posts for everybody: a tenth of the time, two posts' worth, is theirs; eighteen serve others."""
+    both = scenario(purchase("keyworkers", sign * 20 * POST, **TORQUAY, **EVERYBODY))
+    delivery = deliver(both, draw, demand, area, DAYS)
+    theirs, others = delivery.spend
+    assert (theirs["gbp_per_year"], others["gbp_per_year"]) == pytest.approx((sign * 2 * POST, sign * 18 * POST))
+    assert (theirs["units"], others["units"]) == pytest.approx((sign * 2, sign * 18))
+    assert (theirs["for_others"], others["for_others"]) == (False, True)
+    assert theirs["option"] == LEAVING_PRISON and others["option"] == EVERYBODY_ELSE
+    assert others["remark"] == "not in the cost of people leaving prison"
+    assert [flow.for_others for flow in delivery.flows] == [False, True]
+    assert [flow.gbp_per_year for flow in delivery.flows] == pytest.approx([sign * 2 * POST, sign * 18 * POST])

@@ -188,6 +188,8 @@ def test_smallest_spend_by_hand(draw):
     assert smallest_spend(LEVERS["depot_buprenorphine"], draw, **nothing) == draw["cost.depot_injection"]
     two = {"n_prisons": 2, "n_links": 0, "options": {}}
     assert smallest_spend(LEVERS["bridging_script"], draw, **two) == 17_000
-    assert smallest_spend(LEVERS["ost_at_release"], draw, **two) == pytest.approx(2 * 17_000 + 8.17 * 90 / 0.760754)
+    assert smallest_spend(LEVERS["ost_at_release"], draw, **two) == pytest.approx(
+        2 * 17_000 + 1.6 * 8.17 * 90 / 0.760754
+    )
     sunday = {"n_prisons": 0, "n_links": 3, "options": {"when": "sunday"}}
     assert smallest_spend(LEVERS["bus_trips"], draw, **sunday) == pytest.approx(3 * 60 * 67.5 / 0.912996)

@@ -11,6 +11,7 @@ from sim.core.errors import InputError
 from sim.engine.model_area import ModelArea
 from sim.engine.run_inputs import demand_of
 from sim.evidence import load_parameters
+from sim.population.own_returns import with_own_returns
 from sim.scenario import LEVERS, Budgets, deliver, load_scenario
 from sim.scenario.delivery.standing import STANDING
 from sim.scenario.equal_money import with_equal_money
@@ -19,6 +20,9 @@ from sim.scenario.resolved import scenario_from
 from sim.scenario.spend_by_payer import budgets_of
 
 HEAD = "name: bought\ntitle: Something bought\ndescription: For a test.\nextends: baseline.yaml\nlevers:\n"
+
+
+BUSES = ", links: [L117, L115], when: daytime"
 
 
 def one(lever: str, how_much: str, more: str = "") -> str:
@@ -31,9 +35,11 @@ def percent(lever: str, cut: object, more: str = "") -> str:
 
 @pytest.mark.parametrize("lever", STANDING)
 def test_what_stands_today_can_be_cut_in_per_cent(lever, buy, area, draw):
-    (bought,) = buy(percent(lever, -10)).levers
+    written = percent(lever, -10, BUSES if lever == "bus_trips" else "")
+    (bought,) = buy(written).levers
     assert bought.percent_of_today == -10 and bought.is_cut
-    (spend,) = deliver(buy(percent(lever, -10)), draw, demand_of(ModelArea(area), draw), area, 730).spend
+    own = with_own_returns(draw)  # as a run has it
+    (spend,) = deliver(buy(written), own, demand_of(ModelArea(area), own), area, 730).spend
     assert bought.gbp_per_year == pytest.approx(spend["gbp_per_year"], abs=0.01)
     assert bought.gbp_per_year < 0
 
@@ -87,6 +93,10 @@ CASES = [
      "both 'gbp_per_year:' and 'percent_of_today:' are given; allowed: one of them"),
     (percent("navigators", -10, ", places: [bristol]"), 6,
      "'-10' is a cut, and 'navigators' cannot be cut; allowed: 'gbp_per_year:' above 0; only 'naloxone_at_release', "),
+    (percent("bus_trips", -10, ", links: [L117], when: evening"), 6,
+     "today's are cut with the trips of the day; allowed: daytime, sunday"),
+    (percent("bus_trips", -60, BUSES) + percent("bus_trips", -50, BUSES), 7,
+     "'-50' cuts more bus trips than there are beside the cut on line 6; allowed: down to -40"),
     (percent("navigatr", -10), 6, "did you mean 'navigators'?"),
     (one("keyworkers", "percent_of_tody: -10"), 6, "did you mean 'percent_of_today'?"),
     (percent("keyworkers", -60) + percent("keyworkers", -50), 7, "'-50' cuts more keyworker posts than there are"),
@@ -208,7 +218,7 @@ def test_its_money_stands_in_the_table_of_payers_and_gives_no_budget_back(write,
     levers = percent("keyworkers", -10) + one("retention_pay", "gbp_per_year: 5e4")
     within = load_scenario(write(HEAD + levers + "budgets: {council: 50_000}\n"), area=area, parameters=table)
     assert within.budgets == Budgets("separate", {"council": 50_000.0})
-    with pytest.raises(InputError, match="'council' spends 50,000 GBP a year"):
+    with pytest.raises(InputError, match="'council' spends 50,000 GBP in the year from 2027-04-01"):
         load_scenario(write(HEAD + levers + "budgets: {council: 49_999}\n"), area=area, parameters=table)
 
 

@@ -15,7 +15,6 @@ import pytest
 from fake_study import EFFECTS, FakeSimulator, plan_of, run_into
 
 from sim.core.errors import InputError
-from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.strata import cells
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, write_bytes
 from sim.store.command_lines import resume_command
@@ -28,7 +27,7 @@ class Killed(BaseException):
     """Stands for a kill: nothing in the product catches it."""
 
 
-PAIRS = len(cells(FakeSimulator.groups, MEASURE_NAMES)[0])  # of group and measure, a row each
+PAIRS = len(cells(FakeSimulator.groups, FakeSimulator.measures)[0])  # of group and measure, a row each
 
 
 def table_bytes(out: Path) -> dict[str, bytes]:
@@ -70,7 +69,8 @@ def test_totals_are_tidy(finished: Path) -> None:
     expected = FakeSimulator(EFFECTS)(1, 2, 1)
     mine = totals[(totals["scenario"] == "navigators_far_west") & (totals["draw"] == 2) & (totals["replicate"] == 1)]
     assert (
-        mine["numerator"].to_numpy().tolist() == expected.numerator[cells(FakeSimulator.groups, MEASURE_NAMES)].tolist()
+        mine["numerator"].to_numpy().tolist()
+        == expected.numerator[cells(FakeSimulator.groups, FakeSimulator.measures)].tolist()
     )
 
 
@@ -281,7 +281,7 @@ def test_a_table_changed_in_place_is_refused_when_read(tmp_path: Path) -> None:
     content[200] ^= 0xFF
     (out / "tables" / "totals.parquet").write_bytes(content)
     results = read_results(out)
-    assert len(results.comparison) == len(MEASURE_NAMES)
+    assert len(results.comparison) == len(FakeSimulator.measures)
     with pytest.raises(InputError, match="holds other bytes than were written"):
         _ = results.totals
     with pytest.raises(InputError, match="did you mean 'totals'"):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.analysis.grades import grades_between
 from sim.analysis.intervals import interval_of, spread_of
-from sim.analysis.money import Row, counted_gbp, purchases_apart
+from sim.analysis.money import Row, counted_sum, purchases_apart, spent_measure, too_short
 from sim.analysis.value.incremental import FRONTIER, Strategy, incremental_analysis
 from sim.analysis.value.net_benefit import (
     LEAST_DRAWS,
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 INCREMENTAL, ACCEPTABILITY, PLANE = "incremental", "acceptability", "plane"
 UNRANKED = "paid outside the view"
 """Status of a scenario of which some money comes from payers whom the view leaves out."""
+TOO_SHORT = "too short to value"
+"""Status of a scenario whose purchases are filled for fewer days than a cost of an outcome can be told from."""
 LEAST_OUTSIDE = 1.0  # GBP a year, from which on it does
 ENDS = {0.035: "", 0.015: "_1_5"}
 """End of a measure's name by the rate at which it is discounted."""
@@ -145,7 +147,9 @@ class _InView:
         self.cost = sum((self.of_payers[payer] for payer in view.payers), self.care * float(view.survivors_care))
         self.qalys = self._totals(_qalys(view.health_rate))
         self.spend_inside, self.spend_outside = self._spend(is_inside=True), self._spend(is_inside=False)
-        self.ranked = [k for k, gbp in enumerate(self.spend_outside) if abs(gbp) < LEAST_OUTSIDE]
+        of_base = self.spend.get(self.baseline, ())
+        self.short = [too_short(purchases_apart(self.spend.get(name, ()), of_base)[0]) for name in self.names]
+        self.ranked = [k for k, gbp in enumerate(self.spend_outside) if abs(gbp) < LEAST_OUTSIDE and not self.short[k]]
 
     def _totals(self, measure: str) -> Numbers:
         import numpy as np
@@ -178,7 +182,7 @@ class _InView:
             [self.names[k] for k in self.ranked], cost[self.ranked].tolist(), qalys[self.ranked].tolist()
         )
         judged += [
-            Strategy(name, float(cost[k]), float(qalys[k]), UNRANKED)
+            Strategy(name, float(cost[k]), float(qalys[k]), TOO_SHORT if self.short[k] else UNRANKED)
             for k, name in enumerate(self.names)
             if k not in self.ranked
         ]
@@ -252,13 +256,16 @@ class _InView:
         return whole
 
     def _spend(self, *, is_inside: bool) -> Numbers:
-        """f8[names]: GBP of the counted year beyond the baseline's, by payers of the view, or by others."""
+        """f8[names]: GBP counted beyond the baseline's, by payers of the view, or by others: as the runs counted it."""
         import numpy as np
 
-        sums = [
-            sum((counted_gbp(row) for row in self.spend.get(name, ()) if _is_paid_by(row, self.view) == is_inside), 0.0)
-            for name in self.names
-        ]
+        lived = [payer for payer in PAYERS if (payer in self.view.payers) == is_inside]
+        if {spent_measure(payer) for payer in PAYERS} <= set(self._cube.measures):
+            spent = [self.apart(self._totals(spent_measure(payer))).mean(axis=(0, 1)) for payer in lived]
+            return np.asarray(np.sum(spent or [np.zeros(len(self.names))], axis=0))
+        bought = (self.spend.get(name, ()) for name in self.names)
+        rows = ([row for row in own if _is_paid_by(row, self.view) == is_inside] for own in bought)
+        sums = [counted_sum(of_name) for of_name in rows]
         return np.array(sums) - sums[self._base]
 
     def _plane(self) -> pd.DataFrame:

@@ -213,7 +213,7 @@ def _legend(figure: Figure, height: float, bought: Mapping[str, list[Row]]) -> N
 
 
 def _message(comparison: Comparison, bought: Mapping[str, list[Row]]) -> str:
-    costs = {name: comparison.cost_gbp[name] for name in bought}
+    costs = {name: comparison.cost_beside_gbp(name) for name in bought}
     spent = [gbp for gbp in costs.values() if gbp >= 0]
     sentences = []
     if spent:

@@ -41,7 +41,7 @@ def write_comparison(comparison: Comparison, folder: RunFolder, album: Album) ->
     folder.write_table("groups", comparison.groups)
     if len(comparison.pairs):
         folder.write_table(PAIRS, comparison.pairs, parquet=False)
-    if len(comparison.scenarios) > 1:
+    if len(comparison.scenarios) > 1 and not comparison.for_whom:
         folder.write_table(MONEY_BY_PAYER, money_by_payer(comparison), parquet=False)
     for name, table in tables_of(comparison.valued).items():
         folder.write_table(name, table, parquet=False)

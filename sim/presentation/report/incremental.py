@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.analysis.comparison import Comparison
 from sim.analysis.value.incremental import BASE, DOMINATED, EXTENDED, FRONTIER
-from sim.analysis.value.tables import UNRANKED, Valued
+from sim.analysis.value.tables import TOO_SHORT, UNRANKED, Valued
 from sim.core.grammar import counted, listed
 from sim.document.blocks import Block, Cell, Document, Heading, Paragraph, Table, notes, tied
 from sim.evidence.views import View
@@ -63,7 +63,7 @@ def _row(comparison: Comparison, view: View, row: Row) -> tuple[Cell, ...]:
         return title, "", "", _standing(comparison, row), "", ""
     health = _signed(float(row["qaly_difference"])), f"({_signed(float(row['qaly_difference_year_one']))})"
     said: tuple[Cell, ...] = (title, tied(_money(float(row["cost_difference_gbp"]))), " ".join(map(tied, health)))
-    if row["status"] == UNRANKED:
+    if row["status"] in (UNRANKED, TOO_SHORT):
         return *said, _standing(comparison, row), "", ""
     return *said, _standing(comparison, row), _net_benefit(row), _ties(row)
 
@@ -76,6 +76,7 @@ def _standing(comparison: Comparison, row: Row) -> str:
         DOMINATED: f"dominated by {against}",
         EXTENDED: "dominated by a mixture of others",
         UNRANKED: "not ranked: paid by others than this view counts",
+        TOO_SHORT: "too short to value: filled for under 90 days",
     }
     said = words_of.get(status, "")
     if status == FRONTIER:

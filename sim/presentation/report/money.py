@@ -14,6 +14,7 @@ from sim.analysis.money import Row, begins_after_run, begins_after_year, counted
 from sim.core.grammar import counted
 from sim.presentation import words
 from sim.presentation.report.selection import MONTHS_OF_RELEASES, others
+from sim.scenario.delivery.whose import EVERYBODY_ELSE, LEAVING_PRISON
 from sim.scenario.levers import LEVERS
 
 AFTER_YEAR = (
@@ -26,20 +27,24 @@ WHOM = {
     "people_leaving_prison": "for people leaving prison",
     "everybody": "for everybody",
     "most_disadvantaged": "for the people with most disadvantage that can be seen",
+    LEAVING_PRISON: "for everybody, the part of people leaving prison",
+    EVERYBODY_ELSE: "for everybody, the part of other people at the hub",
 }
-ALWAYS_SAID = "most_disadvantaged"
+ALWAYS_SAID = ("most_disadvantaged", LEAVING_PRISON, EVERYBODY_ELSE)
+BESIDE = "beside the baseline"  # said of costs where the baseline buys or cuts something itself
 _LONG_NUMBER = re.compile(r"(?<![\d.,-])\d{5,}(?=\D|$)")
 
 
 def cost(comparison: Comparison, name: str) -> str:
-    """What a scenario costs a year: '£500,000', '£0', 'saves £368,000' for money taken away."""
-    gbp = comparison.cost_gbp[name]
+    """What a scenario costs a year beside the baseline, the baseline itself beside no purchase: '£500,000', '£0',
+    'saves £368,000' for money taken away."""
+    gbp = comparison.cost_beside_gbp(name)
     return f"saves {words.pounds(-gbp)}" if gbp < 0 else words.pounds(gbp)
 
 
 def counted_in_words(comparison: Comparison, name: str) -> str:
     """What falls in the counted year where that is another sum: '£249,000', 'nothing'; '' where it is the same."""
-    of_year, in_year = comparison.cost_gbp[name], comparison.counted_gbp.get(name)
+    of_year, in_year = comparison.cost_beside_gbp(name), comparison.counted_beside_gbp(name)
     if in_year is None or not differs(of_year, in_year):
         return ""
     if not differs(0.0, in_year):
@@ -49,11 +54,26 @@ def counted_in_words(comparison: Comparison, name: str) -> str:
 
 
 def cost_in_words(comparison: Comparison, name: str) -> str:
-    """'costs £500,000 a year', 'saves £368,000 a year', '..., £249,000 in the year counted'."""
-    yearly = cost(comparison, name)
-    begin = yearly if yearly.startswith("saves") else f"costs {yearly}"
-    in_year = counted_in_words(comparison, name)
-    return f"{begin} a year{f', {in_year} {when(comparison.months)}' if in_year else ''}"
+    """'costs £500,000 a year', 'saves £368,000 a year'; where the year counted has another sum, that comes first, so
+    that three months of a cut are no year's: 'saves £53,000 in the year counted, at £213,000 a year'."""
+    of_year, in_year = comparison.cost_beside_gbp(name), comparison.counted_beside_gbp(name)
+    beside = f" {BESIDE}" if name != comparison.baseline and baseline_costs(comparison) else ""
+    if in_year is None or not differs(of_year, in_year):
+        return f"{_spent(of_year)} a year{beside}"
+    if not differs(0.0, in_year):
+        return f"costs nothing {when(comparison.months)}, {_spent(of_year)} a year{beside}"
+    other_sign = (in_year < 0) != (of_year < 0)
+    at = _spent(of_year) if other_sign else f"at {words.pounds(abs(of_year))}"
+    return f"{_spent(in_year)} {when(comparison.months)}, {at} a year{beside}"
+
+
+def _spent(gbp: float) -> str:
+    return f"saves {words.pounds(-gbp)}" if gbp < 0 else f"costs {words.pounds(gbp)}"
+
+
+def baseline_costs(comparison: Comparison) -> bool:
+    """Whether the baseline itself buys or cuts, so that costs beside it are other sums than those of the scenarios."""
+    return differs(0.0, comparison.cost_gbp[comparison.baseline])
 
 
 def when(months: int) -> str:
@@ -99,7 +119,7 @@ def purchase_title(comparison: Comparison, row: Row) -> str:
     whom it chooses wherever it does."""
     title, spend = lever_title(str(row["lever"])), comparison.spend
     whom = set(spend["option"][spend["lever"] == row["lever"]]) & WHOM.keys()
-    is_said = row["option"] == ALWAYS_SAID or (len(whom) > 1 and row["option"] in whom)
+    is_said = row["option"] in ALWAYS_SAID or (len(whom) > 1 and row["option"] in whom)
     return f"{title}, {WHOM[str(row['option'])]}" if is_said else title
 
 

@@ -12,7 +12,7 @@ from sim.document.blocks import Cell, Marked, Table, tied
 from sim.outcomes.measures import Measure
 from sim.presentation import chances, words
 from sim.presentation.report.changes import is_known
-from sim.presentation.report.money import cost, counted_in_words, when
+from sim.presentation.report.money import BESIDE, baseline_costs, cost, counted_in_words, when
 from sim.presentation.report.selection import leading, others
 
 _SHORT = {NO_CHANGE: "no change", TOO_SMALL: "too small", NOT_KNOWN: "not known"}
@@ -22,7 +22,8 @@ def overview(comparison: Comparison) -> Table:
     """A row a scenario, a mark before each change that is marked, its grades behind; numbers are best estimates."""
     measures = leading(comparison)
     is_partial = any(counted_in_words(comparison, name) for name in others(comparison))
-    costs = f"Costs a year ({when(comparison.months)})" if is_partial else "Costs a year"
+    costs = f"Costs a year {BESIDE}" if baseline_costs(comparison) else "Costs a year"
+    costs = f"{costs} ({when(comparison.months)})" if is_partial else costs
     grades = {name: _grades(comparison, name) for name in others(comparison)}
     is_graded = any(grades.values())
     heads = ("Scenario", costs, *(f"{measure.label} ({measure.counts})" for measure in measures))

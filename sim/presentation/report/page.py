@@ -41,7 +41,7 @@ def report_page(comparison: Comparison) -> Document:
     baseline = comparison.titles[comparison.baseline]
     return (
         Heading(f"{page_title(comparison)}, against '{baseline}'", level=1),
-        *paragraphs([_basis_line(comparison), equal_money_line(comparison)]),
+        *paragraphs([_whom_line(comparison), _basis_line(comparison), equal_money_line(comparison)]),
         overview(comparison),
         *paragraphs([marks_line(comparison)]),
         Paragraph(_marks()),
@@ -56,8 +56,9 @@ def report_page(comparison: Comparison) -> Document:
 
 
 def page_title(comparison: Comparison) -> str:
-    """'What each scenario changes in a year'."""
-    return f"What each scenario changes in {time_counted(comparison)}"
+    """'What each scenario changes in a year', with whom it is told of where that is not everybody."""
+    whom = f" for {comparison.for_whom}" if comparison.for_whom else ""
+    return f"What each scenario changes in {time_counted(comparison)}{whom}"
 
 
 def headline(comparison: Comparison) -> str:
@@ -185,6 +186,11 @@ def _single(comparison: Comparison) -> Document:
         Paragraph(f"Last column: {level} interval. It holds {BASIS_WORDS[comparison.basis]}."),
         *paragraphs([prices_note(comparison), LIMITS_NOTE, source_line(comparison)]),
     )
+
+
+def _whom_line(comparison: Comparison) -> str:
+    """Of whom all figures are; '' for everybody."""
+    return f"All figures are of {comparison.for_whom}, the people counted below." if comparison.for_whom else ""
 
 
 def _basis_line(comparison: Comparison) -> str:

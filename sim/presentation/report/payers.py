@@ -6,7 +6,7 @@ Capacity that is free for others is told in its own unit before it is told in po
 from __future__ import annotations
 
 from sim.analysis.comparison import Comparison
-from sim.analysis.money_by_payer import NET_MEASURE, gross_by_payer, items_of
+from sim.analysis.money_by_payer import NET_MEASURE, for_others_by_payer, gross_by_payer, items_of
 from sim.analysis.verdicts import SURE
 from sim.core.grammar import counted
 from sim.evidence.price import RELEASED_CAPACITY, SAVING_WORDS
@@ -56,7 +56,13 @@ def gross_line(comparison: Comparison, name: str) -> str:
     parts = [
         f"{words.payer(payer)} {words.pounds(abs(gbp))}{' less' if gbp < 0 else ''}" for payer, gbp in sums.items()
     ]
-    return f"gross spending by payer: {'; '.join(parts)}" if parts else ""
+    others = [
+        f"{words.payer(payer)} {words.pounds(abs(gbp))}{' less' if gbp < 0 else ''}"
+        for payer, gbp in for_others_by_payer(comparison, name).items()
+        if abs(gbp) >= PENCE
+    ]
+    beside = f"; beside it for other people at the hub: {'; '.join(others)}, in no cost here" if others else ""
+    return f"gross spending by payer: {'; '.join(parts)}{beside}" if parts else ""
 
 
 def knock_on_line(comparison: Comparison, name: str) -> str:

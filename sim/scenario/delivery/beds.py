@@ -29,12 +29,14 @@ FOUR_WEEKS = 28.0  # days on the street before Housing First
 class _Kind(NamedTuple):
     """A kind of bed: its lever, priced units that make one bed for a year, and who could take one.
 
-    people_per_release: people at one time for each release a year who could lie in such a bed, an upper bound.
+    at_one_time: people at one time who could lie in such a bed, an upper bound, for each release a year or, where
+    is_kept, for each person a year: the home is the person's own until they move on, whatever comes between.
     """
 
     lever: str
     units_per_bed: float
-    people_per_release: Callable[[Mapping[str, float]], float]
+    at_one_time: Callable[[Mapping[str, float]], float]
+    is_kept: bool = False
 
 
 def bought_beds(context: DeliveryContext) -> tuple[Beds, ...]:
@@ -55,22 +57,23 @@ def _beds(context: DeliveryContext, kind: str, entry: _Kind) -> list[Beds]:
     if not purchases:
         return []
     weights = np.asarray(home_weights(context.area))
-    people = context.demand.releases_per_year.sum() * weights * entry.people_per_release(context.draw)
-    taken = np.zeros((context.days, len(weights)))
+    a_year = context.demand.people_per_year if entry.is_kept else context.demand.releases_per_year
+    people = a_year.sum() * weights * entry.at_one_time(context.draw)
+    lying = coverage.Filling(np.zeros((context.days, len(weights))))
     records = []
     for n, bought in purchases:
         units = bought.gbp_per_year / lever.unit_cost(context.draw)
         beds, (first, end) = units / entry.units_per_bed, context.span(bought)
         pools, strength = _pools(context, bought, weights), context.strength(lever, bought)
-        used = np.zeros(context.days)
+        used = 0.0
         for places, part in pools.items():
             begins, shares = coverage.worker_starts(beds * part, first=first, ramp_days=context.draw["lever.ramp_days"])
             records.append(Beds(kind, places, beds * part, begins, shares, first, end, chooses_by_need(bought)))
             columns = np.array(places, dtype=np.intp)
-            used += coverage.fill(taken, columns, cap=1.0, people=people, units=beds * part * strength)
+            used += part * lying.fill(columns, cap=1.0, people=people, units=beds * part, strength=strength)
         eligible = sum(float(people[list(places)].sum()) for places in pools)
         remark = f"{beds:.1f} beds; about {eligible:.{1 if eligible < 10 else 0}f} people at one time could take one"
-        context.account(n, units, coverage.used_part(used, beds * strength), remark=remark)
+        context.account(n, units, used, remark=remark)
     return records
 
 
@@ -117,7 +120,7 @@ def _supported(draw: Mapping[str, float]) -> float:
 
 def _housing_first(draw: Mapping[str, float]) -> float:
     """Without a home of their own on the first night or after losing it in the year, and not out of homelessness four
-    weeks later, for the year after a release."""
+    weeks later, for a year."""
     without = min(draw["housing.first_night_homeless"] + draw["housing.first_night_temporary"], 1.0)
     without += (1.0 - without) * -math.expm1(-365.0 * draw["housing.settled_loss"])
     way_out = draw["housing.rough_exit_days_1_28"] * (1.0 - draw["housing.rough_exit_hidden"])
@@ -141,8 +144,8 @@ def _detox(draw: Mapping[str, float]) -> float:
 
 _KINDS: Mapping[str, _Kind] = {
     "cas3": _Kind("cas3_beds", 1.0, _short_stay),
-    "supported": _Kind("supported_beds", 1.0, _supported),
-    "housing_first": _Kind("housing_first", 1.0, _housing_first),
+    "supported": _Kind("supported_beds", 1.0, _supported, is_kept=True),
+    "housing_first": _Kind("housing_first", 1.0, _housing_first, is_kept=True),
     "rehab": _Kind("residential_rehab", WEEKS_PER_BED_YEAR, _rehab),
     "womens_rehab": _Kind("womens_residential", WEEKS_PER_BED_YEAR, _womens_rehab),
     "detox": _Kind("inpatient_detox", WEEKS_PER_BED_YEAR, _detox),

@@ -101,9 +101,11 @@ class DeliveryContext:
             left = NOTHING_LEFT if bought.is_cut else NOBODY_LEFT
             remarks.append(f"{_percent(unused / gbp)} {left}")
         self.spend[n] = Spend(
-            lever=bought.lever, payer=bought.payer or lever.payer, gbp_per_year=gbp, unit=lever.unit,
+            lever=bought.lever, option="; ".join(bought.options.values()),
+            payer=bought.payer or lever.payer, gbp_per_year=gbp, unit=lever.unit,
             units=units, units_used=units * used_part, unit_cost_gbp=cost, overhead_gbp_per_year=overhead,
             unused_gbp_per_year=unused, first_day=first, end_day=end, remark="; ".join(remarks),
+            for_others=False,
         )  # fmt: skip
 
 

@@ -38,29 +38,39 @@ def strength(first: int, end: int, *, days: int, ramp_days: float) -> Floats:
     return level
 
 
-def fill(share: Floats, columns: NDArray[np.intp], *, cap: float | Floats, people: Floats, units: Floats) -> Floats:
-    """Raises `share` in the columns by `units` people a year on each day and gives the units that found somebody.
+class Filling:
+    """A share that purchases raise one after another, each over its own ramp.
 
-    share: f8[days, n], changed in place, never above cap (columns already above it stay). cap: one for all columns and
-    days, or f8[days, n]. people: f8[n], people a year. units: f8[days]. Each column gets the same part of the people
-    whom it does not reach yet, so a full column takes nothing and its part goes to the others.
+    share: f8[days, n], what is reached on each day, changed in place. What a purchase takes of the room is settled at
+    its full strength and comes over the ramp, so that money beyond what finds somebody reaches nobody any sooner.
     """
-    reached = share[:, columns]
-    most = cap[:, columns] if isinstance(cap, np.ndarray) else cap
-    gap = np.maximum(most - reached, 0.0)
-    room = (gap * people[columns]).sum(axis=1)  # not a matrix product, which may round equal days differently
-    used = np.asarray(np.minimum(units, room), dtype=np.float64)
-    part = np.divide(used, room, out=np.zeros_like(room), where=room > 0)
-    share[:, columns] = np.maximum(reached, np.minimum(reached + part[:, None] * gap, most))
-    return used
 
+    def __init__(self, share: Floats) -> None:
+        self.share = share
+        self._taken = share.copy()  # with every purchase so far at full strength on the days of its money
 
-def used_part(used: Floats, wanted: Floats) -> float:
-    """Part of the wanted units that found somebody, over the days of greatest strength; 1 where nothing was wanted."""
-    if wanted.size == 0 or wanted.max() <= 0:
-        return 1.0
-    peak = wanted >= wanted.max() * (1 - 1e-9)
-    return float(used[peak].sum() / wanted[peak].sum())
+    def fill(
+        self, columns: NDArray[np.intp], *, cap: float | Floats, people: Floats, units: float | Floats, strength: Floats
+    ) -> float:
+        """Raises the share in the columns by `units` people a year and gives the part of them that find somebody.
+
+        The share never goes above cap (columns already above it stay). cap: one for all columns and days, or
+        f8[days, n]. people: f8[n], people a year. units: at full strength, or f8[days]. strength: f8[days], share of
+        it on each day. Each column gets the same part of the people whom it does not reach yet, so a full column takes
+        nothing and its part goes to the others. The part is a mean over the days with any strength; 1 where nothing
+        was wanted.
+        """
+        wanted = np.where(strength > 0.0, units, 0.0)
+        reached = self._taken[:, columns]
+        most = cap[:, columns] if isinstance(cap, np.ndarray) else cap
+        gap = np.maximum(most - reached, 0.0)
+        room = (gap * people[columns]).sum(axis=1)  # not a matrix product, which may round equal days differently
+        used = np.minimum(wanted, room)
+        part = np.divide(used, room, out=np.zeros_like(room), where=room > 0)[:, None] * gap
+        self._taken[:, columns] = np.maximum(reached, np.minimum(reached + part, most))
+        today = self.share[:, columns]
+        self.share[:, columns] = np.maximum(today, np.minimum(today + part * strength[:, None], most))
+        return float(used.sum() / wanted.sum()) if wanted.any() else 1.0
 
 
 def worker_starts(posts: float, *, first: int, ramp_days: float, each: float = 1.0) -> tuple[Floats, Floats]:

@@ -48,7 +48,8 @@ def taken(context: DeliveryContext, name: str) -> Iterator[Taken]:
         after, there = before.copy(), float(today[columns].sum())
         if bought.percent_of_today is None:
             wanted = -bought.gbp_per_year / price
-            units = float(coverage.fill(after[None], columns, cap=1.0, people=today, units=np.array([wanted]))[0])
+            filling = coverage.Filling(after[None])
+            units = wanted * filling.fill(columns, cap=1.0, people=today, units=wanted, strength=np.ones(1))
         else:
             share = -bought.percent_of_today / 100.0
             after[columns] = np.minimum(before[columns] + share, 1.0)

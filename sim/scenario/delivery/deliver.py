@@ -1,13 +1,15 @@
 """Pounds become capacity: what a scenario's purchases deliver on each day, at one draw's prices and capacities.
 
-Purchases of one lever add up. They are served from the narrowest (fewest prisons or places) to the widest, so that the
-result does not depend on their order in the file and no unit is lost while somebody it could reach is left. More money
-never delivers less. Money counts from the first day, also while posts are being filled.
+Purchases of one lever add up, and consecutive periods of one are one purchase (sim/scenario/periods.py). They are
+served from the narrowest (fewest prisons or places) to the widest, so that the result does not depend on their order
+in the file and no unit is lost while somebody it could reach is left. More money never delivers less. Money counts
+from the first day, also while posts are being filled.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,8 +29,11 @@ from sim.scenario.delivery.prisons import (
 )
 from sim.scenario.delivery.records import Delivery
 from sim.scenario.delivery.shares import bought_shares
+from sim.scenario.delivery.whose import lines
 from sim.scenario.demand import Demand
 from sim.scenario.levers import LEVERS
+from sim.scenario.money_flows import flow_of
+from sim.scenario.periods import as_one
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -45,10 +50,11 @@ def deliver(scenario: Scenario, draw: Mapping[str, float], demand: Demand, area:
     for bought in scenario.levers:
         if bought.is_cut and not LEVERS[bought.lever].can_be_cut:
             raise ValueError(f"{bought.lever} cannot be cut")
+    scenario = replace(scenario, levers=as_one(scenario.levers))
     context = DeliveryContext(scenario, draw, demand, area, days)
     on_treatment, shares = ost_share(context), bought_shares(context)
     fixed, pooled = keyworkers(context)
-    return Delivery(
+    delivery = Delivery(
         naloxone_share=naloxone_share(context),
         ost_share=on_treatment,
         depot_share=depot_share(context, on_treatment),
@@ -64,7 +70,14 @@ def deliver(scenario: Scenario, draw: Mapping[str, float], demand: Demand, area:
         pooled=pooled,
         beds=bought_beds(context),
         link_changes=bus_changes(context),
-        spend=tuple(context.spend[n] for n in sorted(context.spend)),
+        spend=(),
+        flows=(),
+    )
+    accounts = lines(context)  # each part above has entered its own
+    return replace(
+        delivery,
+        spend=tuple(entry for _, entry in accounts),
+        flows=tuple(flow_of(context, number, entry) for number, entry in accounts),
     )
 
 

@@ -49,16 +49,16 @@ def staff_today(area: Area, draw: Mapping[str, float]) -> Floats:
 
 def booked_share(context: DeliveryContext) -> Floats:
     """Share of referrals handed over before release, by hub place: members trained over all keyworkers there."""
-    share = np.zeros((context.days, len(context.area.places)))
+    filling = coverage.Filling(np.zeros((context.days, len(context.area.places))))
     lever = LEVERS["booked_before_release"]
     for n, bought in context.purchases(lever.name):
         members = bought.gbp_per_year / lever.unit_cost(context.draw)
-        wanted = members * context.strength(lever, bought)
         columns, staff = context.places(bought), keyworkers_at_hubs(context.draw, context.demand)
-        used = coverage.fill(share, columns, cap=1.0, people=staff, units=wanted)
+        strength = context.strength(lever, bought)
+        used = filling.fill(columns, cap=1.0, people=staff, units=members, strength=strength)
         remark = enough_for(members, float(staff[columns].sum()), "keyworkers")
-        context.account(n, members, coverage.used_part(used, wanted), remark=remark)
-    return share
+        context.account(n, members, used, remark=remark)
+    return filling.share
 
 
 def keyworkers(context: DeliveryContext) -> tuple[tuple[HubPosts, ...], tuple[PooledPosts, ...]]:
@@ -140,7 +140,7 @@ def navigator_teams(context: DeliveryContext) -> tuple[Team, ...]:
         return ()
     weights = np.asarray(home_weights(context.area))
     people = context.demand.releases_per_year.sum() * weights * NAVIGATOR_DAYS / 365.0
-    taken_on = np.zeros((context.days, len(weights)))
+    taken_on = coverage.Filling(np.zeros((context.days, len(weights))))
     teams: dict[int, list[Team]] = {}
     for n, bought in entries:
         columns, posts = context.places(bought), bought.gbp_per_year / lever.unit_cost(context.draw)
@@ -151,11 +151,11 @@ def navigator_teams(context: DeliveryContext) -> tuple[Team, ...]:
             for place, part in zip(columns, parts, strict=True)
             if part > 0
         ]
-        wanted = posts * context.draw["lever.intensive_caseload"] * context.strength(lever, bought)
-        used = coverage.fill(taken_on, columns, cap=1.0, people=people, units=wanted)
+        caseloads, strength = posts * context.draw["lever.intensive_caseload"], context.strength(lever, bought)
+        used = taken_on.fill(columns, cap=1.0, people=people, units=caseloads, strength=strength)
         at_once = people[columns].sum()
         remark = f"about {at_once:.0f} people at one time within {NAVIGATOR_DAYS} days of release in these places"
-        context.account(n, posts, coverage.used_part(used, wanted), remark=remark)
+        context.account(n, posts, used, remark=remark)
     return tuple(team for n in sorted(teams) for team in teams[n])
 
 

@@ -13,6 +13,7 @@ from sim.scenario.levers import LEVERS
 
 if TYPE_CHECKING:
     from sim.area import LinkChange
+    from sim.scenario.money_flows import Flow
 
 Floats = NDArray[np.float64]
 
@@ -111,14 +112,18 @@ class Beds:
 
 
 class Spend(TypedDict):
-    """One purchase as accounted for at the draw's prices; 'units' are bought a year at full strength.
+    """One purchase, or one of two parts of it, as accounted for at the draw's prices; 'units' are bought a year at full
+    strength.
 
     gbp_per_year = units * unit_cost_gbp + overhead_gbp_per_year; unused_gbp_per_year is the part of it that, at full
     strength, finds nobody left to reach. The money counts from first_day to end_day, also while posts are being filled.
-    For a cut the sums and units are 0 or below, and the unused part is what finds nothing left to take away.
+    For a cut the sums and units are 0 or below, and the unused part is what finds nothing left to take away. option:
+    the words of the purchase's options. for_others: whether this money is for people who did not leave prison and so in
+    no cost of those who did.
     """
 
     lever: str
+    option: str
     payer: str
     gbp_per_year: float
     unit: str
@@ -130,6 +135,7 @@ class Spend(TypedDict):
     first_day: int
     end_day: int
     remark: str
+    for_others: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +154,7 @@ class Delivery:
     teams: bought teams. hub_posts: keyworkers added or taken away, by place. pooled: keyworkers added under a pooled
     budget, in place of hub_posts. beds: bought beds, by kind.
     link_changes: (first day, end day, changes) of spans that do not overlap, in order; days outside them run today's
-    timetable. spend: one entry for each purchase.
+    timetable. spend: one entry a line of account; flows: the money of each of them day by day.
     """
 
     naloxone_share: Floats
@@ -167,3 +173,4 @@ class Delivery:
     beds: tuple[Beds, ...]
     link_changes: tuple[tuple[int, int, tuple[LinkChange, ...]], ...]
     spend: tuple[Spend, ...]
+    flows: tuple[Flow, ...]

@@ -46,19 +46,21 @@ def _raise(context: DeliveryContext, name: str, share: Share, arrays: Arrays) ->
     purchases = [(n, bought, _columns(context, share, bought)) for n, bought in context.purchases(name)]
     if not purchases:
         return
-    lever, each = LEVERS[name], PER_UNIT[share.per_unit](context.draw)
+    lever, each = LEVERS[name], PER_UNIT[share.per_unit](context.draw, context.demand)
     eligible = ELIGIBLE[share.axis][share.eligible](context.draw, context.demand, context.area)
+    filling: dict[str, coverage.Filling] = {}
     for n, bought, named in sorted(purchases, key=lambda entry: len(entry[2])):
         people = eligible * _stands(context, share, bought)
         columns = named[people[named] > 0.0]
         units = bought.gbp_per_year / lever.unit_cost(context.draw)
-        wanted = units * each * context.strength(lever, bought)
         raised = share.coverage_of(bought.options)
         if not arrays[raised].flags.writeable:
             arrays[raised] = arrays[raised].copy()
-        used = coverage.fill(arrays[raised], columns, cap=1.0, people=people, units=wanted)
+        used = filling.setdefault(raised, coverage.Filling(arrays[raised])).fill(
+            columns, cap=1.0, people=people, units=units * each, strength=context.strength(lever, bought)
+        )
         remark = enough_for(units * each, float(people[columns].sum()), share.eligible_words)
-        context.account(n, units, coverage.used_part(used, wanted), remark=remark)
+        context.account(n, units, used, remark=remark)
 
 
 def enough_for(reached: float, there: float, words: str) -> str:

@@ -16,17 +16,19 @@ from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.records import Floats
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.eligibility import keyworkers_at_hubs
-from sim.scenario.levers.lever import FOR, MOST_DISADVANTAGED
+from sim.scenario.levers.lever import FOR, MOST_DISADVANTAGED, OPERATING_DAYS
 from sim.scenario.scenario import Purchase
 
+EACH_WAY = 2.0  # directions of a link
 EVERYBODY = "everybody"  # word of the option that says whom keyworkers are for
 
 
 class Standing(NamedTuple):
     """A service of today.
 
-    units: f8[n], units of the lever at full strength in a year under the draw, by prison, by place or one number for
-    the whole area, as the lever is bought; of keyworkers those for whom the purchase is. too_much: what a larger cut
+    units: f8[n], units of the lever at full strength in a year under the draw, by prison, by place, by link (weekdays,
+    then Sundays) or one number for the whole area, as the lever is bought; of keyworkers those for whom the purchase
+    is. too_much: what a larger cut
     does. noun: units in words; stands: what they do, after them.
     """
 
@@ -64,12 +66,16 @@ def whose_time(context: DeliveryContext, bought: Purchase) -> str:
 
 def beds_today(context: DeliveryContext, bought: Purchase) -> Floats:
     """f8[1], short-stay beds of today in the whole area."""
-    return np.array([beds_per_release(context.draw) * float(context.demand.planned_per_year.sum())])
+    releases = float(context.demand.releases_per_year.sum()) * context.demand.planned_share
+    return np.array([beds_per_release(context.draw) * releases])
 
 
 def units_there(context: DeliveryContext, bought: Purchase) -> NDArray[np.intp]:
-    """Columns of a cut among the units of today: prisons, places, or the one of the whole area."""
+    """Columns of a cut among the units of today: prisons, places, links, or the one of the whole area."""
     takes = LEVERS[bought.lever].takes
+    if "links" in takes:
+        first = len(context.area.links) if bought.options["when"] == "sunday" else 0
+        return np.array([first + context.area.link_index[name] for name in bought.links], dtype=np.intp)
     if "prisons" in takes:
         return context.prisons(bought)
     return context.places(bought) if "places" in takes else np.zeros(1, dtype=np.intp)
@@ -91,7 +97,7 @@ def _on_treatment(context: DeliveryContext, bought: Purchase) -> Floats:
 
 
 def _with_opiate_need(context: DeliveryContext) -> Floats:
-    return context.demand.releases_per_year * context.demand.opiate_share
+    return context.demand.people_per_year * context.demand.opiate_share
 
 
 def _bridging_posts(context: DeliveryContext, bought: Purchase) -> Floats:
@@ -99,6 +105,14 @@ def _bridging_posts(context: DeliveryContext, bought: Purchase) -> Floats:
     today, reached = context.draw["treatment.bridged_at_release"], context.draw["lever.bridged_reached"]
     has_leavers = context.demand.releases_per_year > 0.0
     return np.asarray(has_leavers * (today / max(today, reached)))
+
+
+def _trips_today(context: DeliveryContext, bought: Purchase) -> Floats:
+    """f8[2 x links], one-way trips a year of today's timetable, both ways: on weekdays, then on Sundays."""
+    return np.concatenate([
+        [EACH_WAY * OPERATING_DAYS[when] * link.departures(day_type) for link in context.area.links]
+        for when, day_type in (("daytime", "weekday"), ("sunday", "sunday"))
+    ])  # fmt: skip
 
 
 STANDING: Mapping[str, Standing] = {
@@ -111,5 +125,8 @@ STANDING: Mapping[str, Standing] = {
     ),
     "keyworkers": Standing(posts_today, "cuts more keyworker posts than there are", "posts", "that stand there"),
     "cas3_beds": Standing(beds_today, "cuts more short-stay beds than there are", "beds", "that stand in the area"),
+    "bus_trips": Standing(
+        _trips_today, "cuts more bus trips than there are", "one-way trips a year", "that run there on such days"
+    ),
 }
 """By lever."""

@@ -1,5 +1,9 @@
 """Who could be reached by a lever that raises a coverage, and how many of them one unit reaches in a year.
 
+People are counted, each once in a year. What somebody keeps (a kit, a pass, a place at a centre, having met a group) is
+bought once a person; whoever works half a year with somebody after a release does so after each of that person's
+releases, so that a post reaches fewer people by as much.
+
 The lever table names these rules in its columns `eligible` and `per_unit`; what a lever shares with another stands here
 once. A rule of who is eligible gives f8[n] a year by the lever's axis: by the place where people live ('home'), by the
 place in which the hub stands ('hub'), or by prison ('prison', the last one outside the area).
@@ -27,7 +31,7 @@ HUB = "drug_alcohol_hub"
 Floats = NDArray[np.float64]
 Draw = Mapping[str, float]
 Eligible = Callable[[Draw, "Demand", "Area"], Floats]
-PerUnit = Callable[[Draw], float]
+PerUnit = Callable[[Draw, "Demand"], float]
 
 
 def _weights(demand: Demand, area: Area) -> Floats:
@@ -43,8 +47,8 @@ def _one_programme(_: Draw, demand: Demand, area: Area) -> Floats:
 
 
 def _people(_: Draw, demand: Demand, area: Area) -> Floats:
-    """Releases a year by home."""
-    return np.asarray(demand.releases_per_year.sum() * _weights(demand, area))
+    """People released in a year by home."""
+    return np.asarray(demand.people_per_year.sum() * _weights(demand, area))
 
 
 def _women(draw: Draw, demand: Demand, area: Area) -> Floats:
@@ -63,13 +67,13 @@ def _people_with_an_opiate_need(draw: Draw, demand: Demand, area: Area) -> Float
 
 
 def _people_with_a_fare(draw: Draw, demand: Demand, area: Area) -> Floats:
-    """Releases a year to homes from which the journey to the hub costs a fare."""
+    """People a year in homes from which the journey to the hub costs a fare."""
     return _people(draw, demand, area) * demand.fare_due
 
 
 def _visits(draw: Draw, demand: Demand, area: Area) -> Floats:
     """First appointments and contacts a year by home."""
-    return _people(draw, demand, area) * draw["lever.visits_per_release"]
+    return _people(draw, demand, area) * draw["lever.visits_per_person"]
 
 
 def _far_visits(draw: Draw, demand: Demand, area: Area) -> Floats:
@@ -107,15 +111,15 @@ def _hubs(_: Draw, demand: Demand, area: Area) -> Floats:
 
 
 def _people_with_a_mental_health_need(draw: Draw, demand: Demand, _: Area) -> Floats:
-    """Releases a year of people with a mental health need, by the hubs that serve them."""
+    """People a year with a mental health need, by the hubs that serve them."""
     staff, women = demand.staff_per_place, draw["population.women_share"]
     share = (1.0 - women) * draw["population.mental_health_men"] + women * draw["population.mental_health_women"]
     by_hub = np.divide(staff, staff.sum(), out=np.zeros_like(staff), where=staff > 0.0)
-    return np.asarray(demand.releases_per_year.sum() * by_hub * share)
+    return np.asarray(demand.people_per_year.sum() * by_hub * share)
 
 
 def _people_leaving_prison(_: Draw, demand: Demand, __: Area) -> Floats:
-    return demand.releases_per_year
+    return demand.people_per_year
 
 
 def _prisons(_: Draw, demand: Demand, __: Area) -> Floats:
@@ -123,7 +127,12 @@ def _prisons(_: Draw, demand: Demand, __: Area) -> Floats:
     return (demand.releases_per_year > 0.0).astype(np.float64)
 
 
-def _visits_of_a_keyworker(draw: Draw) -> float:
+def _half_a_year_each(caseload: str) -> PerUnit:
+    """People a year whom a post reaches that holds so many, each for half a year after every release."""
+    return lambda draw, demand: draw[caseload] * 365.0 / SUPPORT_DAYS / demand.releases_each
+
+
+def _visits_of_a_keyworker(draw: Draw, _: Demand) -> float:
     return draw["service.contacts_per_worker_day"] * WEEKDAYS_PER_YEAR
 
 
@@ -153,15 +162,17 @@ ELIGIBLE: Mapping[str, Mapping[str, Eligible]] = {
 """By axis and word of the table."""
 
 PER_UNIT: Mapping[str, PerUnit] = {
-    "one": lambda draw: 1.0,
-    "half_a_visit": lambda draw: 1.0 / TRIPS_PER_VISIT,
-    "people_of_a_practitioner": lambda draw: draw["lever.specialist_caseload"] * 365.0 / SUPPORT_DAYS,
-    "people_of_a_peer_worker": lambda draw: draw["lever.intensive_caseload"] * 365.0 / SUPPORT_DAYS,
-    "people_given_a_kit": lambda draw: draw["lever.intensive_caseload"] * 365.0 / KIT_DAYS,
-    "people_at_meetings": lambda draw: (
+    "one": lambda draw, demand: 1.0,
+    "half_a_visit": lambda draw, demand: 1.0 / TRIPS_PER_VISIT,
+    "people_of_a_practitioner": _half_a_year_each("lever.specialist_caseload"),
+    "people_of_a_peer_worker": _half_a_year_each("lever.intensive_caseload"),
+    "people_given_a_kit": lambda draw, demand: draw["lever.intensive_caseload"] * 365.0 / KIT_DAYS,
+    "people_at_meetings": lambda draw, demand: (
         draw["lever.meeting_people"] * draw["mutual_aid.inreach_delivered"] / draw["lever.meetings_each"]
     ),
     "visits_of_a_keyworker": _visits_of_a_keyworker,
-    "visits_of_an_outreach_keyworker": lambda draw: _visits_of_a_keyworker(draw) * draw["lever.outreach_contacts_part"],
+    "visits_of_an_outreach_keyworker": lambda draw, demand: (
+        _visits_of_a_keyworker(draw, demand) * draw["lever.outreach_contacts_part"]
+    ),
 }
 """By word of the table."""

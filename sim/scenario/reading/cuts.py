@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.core.mistakes import Mistakes
+from sim.population.own_returns import with_own_returns
 from sim.population.traits import need_shares, remand_of_releases
 from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.cuts import taken
@@ -50,6 +51,7 @@ def with_cuts_priced(
 def _priced(
     scenario: Scenario, written: Sequence[Node], area: Area, prices: Mapping[str, float], mistakes: Mistakes
 ) -> Scenario:
+    prices = with_own_returns(prices)
     context = DeliveryContext(scenario, prices, demand_today(area, prices), area, fields.LONGEST_RUN_DAYS)
     levers = list(scenario.levers)
     for name in STANDING:
@@ -68,7 +70,8 @@ def demand_today(area: Area, draw: Mapping[str, float]) -> Demand:
     """People released in a year and keyworkers who stand in each place, as in a run; journeys are left out."""
     nowhere = np.zeros(len(area.places))
     return Demand(_releases(area, draw), float(need_shares(draw)[:2].sum()), staff_today(area, draw), nowhere, nowhere,
-                  planned_share=1.0 - remand_of_releases(draw))  # fmt: skip
+                  planned_share=1.0 - remand_of_releases(draw),
+                  releases_each=max(1.0, draw["custody.releases_per_person"]))  # fmt: skip
 
 
 def _releases(area: Area, draw: Mapping[str, float]) -> Floats:

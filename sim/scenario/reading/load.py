@@ -30,6 +30,7 @@ from sim.scenario.reading.narrowing import read_narrowings
 from sim.scenario.reading.posts_together import crowded
 from sim.scenario.reading.prices import read_prices
 from sim.scenario.reading.purchases import SOME_DAY, PurchaseContext, read_purchase
+from sim.scenario.reading.replaced import still_bought
 from sim.scenario.reading.switches import read_switches
 from sim.scenario.reading.yaml_strict import Node, read_yaml
 from sim.scenario.scenario import Purchase, Scenario
@@ -116,7 +117,7 @@ def _scenario(chain: Chain, area: Area, parameters: Mapping[str, Parameter], mis
     bought = _purchases(chain, context)
     refuse_chosen_apart(bought, area, mistakes)
     levers = [purchase for _, purchase in bought]
-    budgets = read_budgets(chain.files, bought, mistakes, is_whole=chain.is_whole)
+    budgets = read_budgets(chain.files, bought, area, starts, mistakes, is_whole=chain.is_whole)
     scenario = Scenario(
         name=_words(chain, "name"),
         title=_words(chain, "title"),
@@ -179,10 +180,14 @@ def _starts(chain: Chain, mistakes: Mistakes) -> date | None:
 
 
 def _purchases(chain: Chain, context: PurchaseContext) -> list[tuple[Node, Purchase]]:
-    """Every purchase of the chain that is right, with the list item that holds it, the oldest file first."""
+    """Every purchase of the chain that is right and that no younger file replaces, with the list item that holds it,
+    the oldest file first."""
     bought: list[tuple[Node, Purchase]] = []
     count, mistakes = 0, context.mistakes
+    before = len(mistakes)
     for file in chain.files:
+        is_sure = chain.is_whole and len(mistakes) == before and not any("levers" in one.meant for one in chain.files)
+        bought = still_bought(file, bought, mistakes, is_sure=is_sure)
         block = file.keys.get("levers")
         if block is None or block.value is None or block.value == []:
             continue

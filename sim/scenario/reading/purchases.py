@@ -87,6 +87,13 @@ def read_purchase(item: Node, context: PurchaseContext) -> Purchase | None:
         payer=payer or "",
         percent_of_today=percent,
     )
+    if purchase.is_cut and options.get("when") == "evening":
+        mistakes.add(
+            block.keys["when"].error(
+                "evening trips that are added can be bought, and today's are cut with the trips of the day",
+                allowed="daytime, sunday",
+            )
+        )
     if len(mistakes) > before or block.meant:
         return None
     mistakes.read(_refuse_too_little, item, lever, purchase, context)
