@@ -46,6 +46,8 @@ class PairedRuns:
     def _warm_worlds(self, scenario: Scenario) -> list[World]:
         if scenario.off not in self._warm:
             run_inputs = self.ground.run_inputs(scenario, people=self.people, warm_up=True)
+            for other in [off for off in self._warm if off]:  # a hundred megabytes each; none is asked for again
+                del self._warm[other]
             self._warm[scenario.off] = [
                 warm_world(self.ground.model_area, run_inputs, seed=seed) for seed in range(self.seeds)
             ]
