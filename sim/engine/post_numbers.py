@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 ROOM = 4096  # numbers of a service; of a hub the upper half is for bought posts
 HALF = ROOM // 2
+MOST_AT_A_HUB_TODAY = 100_000  # a hub of a whole country has fewer; each is a row of the world
 _APART = 1 << 48  # above every block of an area that can be read
 _APART_ROOM = 1 << 24  # posts of one service beyond its block: 200 purchases of at most 1,000,000,000 GBP buy fewer
 

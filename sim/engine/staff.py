@@ -18,7 +18,7 @@ import numpy as np
 from sim.core.days import NEVER
 from sim.engine.bought_beds import in_rows, sharing
 from sim.engine.model_area import ModelArea
-from sim.engine.post_numbers import Numbers
+from sim.engine.post_numbers import MOST_AT_A_HUB_TODAY, Numbers
 from sim.engine.records import SERVICE, WORKER
 from sim.mechanisms import hubs
 from sim.population.codes import (
@@ -194,6 +194,8 @@ class _Maker:
         service["opens_at"], service["closes_at"] = model_area.hub_opens[column], model_area.hub_closes[column]
         self._start_diary(service, whole * self.scale)
         numbers = Numbers.of_block(site)
+        if whole > share * MOST_AT_A_HUB_TODAY:
+            raise ValueError(f"{whole / share:,.0f} posts at one hub are more than can be numbered")
         n = max(1, math.ceil(whole / share))
         hours = whole / share / n * self.scale
         own = [Post(0.0, 0, NEVER, numbers.lower().at(k), hours=hours, leavers_part=share) for k in range(n)]
