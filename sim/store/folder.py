@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sim.core.errors import InputError, named
+from sim.core.parquet import table_of
 from sim.store.added_files import remove_added
 from sim.store.atomic import (
     TEMPORARY_PREFIX,
@@ -282,9 +283,7 @@ class RunFolder:
     def write_table(self, name: str, frame: pd.DataFrame, *, parquet: bool = True, csv: bool = True) -> None:
         """Write a table under tables/, as Parquet, as CSV, or as both."""
         if parquet:
-            import pyarrow as pa
-
-            table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+            table = table_of(frame)
 
             def put(stream: BinaryIO) -> None:
                 write_parquet(stream, [table])

@@ -16,7 +16,7 @@ from sim.core.arguments import checked_name, checked_path
 from sim.core.errors import InputError, nearest_name
 from sim.core.files import read_json, read_text
 from sim.core.mistakes import Mistakes
-from sim.core.parquet import reading_table
+from sim.core.parquet import read_frame, reading_table
 from sim.store.added_files import added_to, files_held
 from sim.store.command_lines import command_on, resume_command
 from sim.store.folder import EXPANDING_FILE, MANIFEST_FILE, STUDY_FILE, is_superseded
@@ -123,7 +123,7 @@ class Results:
                 continue
             path = self._whole(key)
             with reading_table(path):
-                table = pd.read_parquet(path) if ending == "parquet" else pd.read_csv(path, encoding="utf-8-sig")
+                table = read_frame(path) if ending == "parquet" else pd.read_csv(path, encoding="utf-8-sig")
             return table.rename(columns=COLUMNS.get(name, {}))
         raise InputError(
             f"'{name}' is not a table of this study", file=self.folder, nearest=nearest_name(name, self.table_names)
