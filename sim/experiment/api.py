@@ -315,10 +315,11 @@ def report(folder: str | Path, *, out: str | Path | None = None) -> Reported:
     """
     from sim.experiment.report import report
     from sim.store.lock import undisturbed
+    from sim.store.output_path import without_detours
 
-    if out is not None and not str(out).strip():
+    if isinstance(out, str) and not out.strip():
         raise InputError("the name of the folder is empty", parameter="out", allowed="a new or empty folder")
-    folder, target = checked_path(folder, "folder"), None if out is None else checked_path(out, "out")
+    folder, target = checked_path(folder, "folder"), None if out is None else without_detours(checked_path(out, "out"))
     with undisturbed(folder):
         return report(folder, target)
 

@@ -55,6 +55,7 @@ from sim.store.tracked_files import (
     has_parts,
     is_tidy,
     note_file,
+    refuse_closed_study,
     remove_parts,
     remove_results,
     tidy,
@@ -79,7 +80,10 @@ def is_superseded(folder: Path) -> bool:
 
 
 def tidy_finished(folder: Path) -> None:
-    """Remove what killed writers have left in a finished folder: parts, the lock, temporary files."""
+    """Remove what killed writers have left in a finished folder: parts, the lock, temporary files. InputError for a
+    folder that may not be opened.
+    """
+    refuse_closed_study(folder)
     is_left = any((folder / left).exists() for left in (PARTS_FOLDER, *_LEFT, LOCK_FILE)) or not is_tidy(folder)
     if is_left and (folder / MANIFEST_FILE).is_file() and not is_superseded(folder):
         with suppress(InputError, StoreError, OSError), only_writer(folder):
@@ -186,7 +190,7 @@ class RunFolder:
                 allowed=f"another {named('out')}",
             )  # fmt: skip
         if stored_id != study_id and not force:
-            refuse_older(path / STUDY_FILE)
+            refuse_older(path / STUDY_FILE, is_replaced=True)
             finish = (
                 "" if MANIFEST_FILE in names and not is_superseded(path) else f", '{resume_command(path)}' to finish it"
             )
