@@ -7,7 +7,7 @@ there.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -45,16 +45,10 @@ def opened(file: Path, *, check_pages: bool = False) -> Any:
     return pq.ParquetFile(file, memory_map=False, pre_buffer=False, page_checksum_verification=check_pages)
 
 
-def read_table(file: Path, columns: Collection[str] | None = None, *, check_pages: bool = False) -> pa.Table:
-    """The rows of a Parquet file. columns: those that are read, all unless named; LookupError for one that it lacks.
-
-    Otherwise raises what the library raises (`reading_table`).
-    """
+def read_table(file: Path, *, check_pages: bool = False) -> pa.Table:
+    """All of a Parquet file. check_pages: as of `opened`. Raises what the library raises (`reading_table`)."""
     with opened(file, check_pages=check_pages) as table:
-        lacking = [name for name in columns or () if name not in table.schema_arrow.names]
-        if lacking:
-            raise LookupError(f"it has no column '{lacking[0]}'")
-        rows: pa.Table = table.read(columns=None if columns is None else list(columns), use_threads=False)
+        rows: pa.Table = table.read(use_threads=False)
     return rows
 
 

@@ -6,7 +6,7 @@ keeps nobody from the numbers; `throughgate report` draws it again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -41,6 +41,9 @@ class Results:
     folder: Path
     manifest: Mapping[str, Any]
     _loaded: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[Callable[[Path, dict[str, Any]], Results], tuple[Path, dict[str, Any]]]:
+        return _as_read, (self.folder, dict(self.manifest))  # a manifest that nobody can write is not pickled as such
 
     @property
     def study(self) -> str:
@@ -128,6 +131,10 @@ class Results:
         raise InputError(
             f"'{name}' is not a table of this study", file=self.folder, nearest=nearest_name(name, self.table_names)
         )
+
+
+def _as_read(folder: Path, manifest: dict[str, Any]) -> Results:
+    return Results(folder, MappingProxyType(manifest))
 
 
 def read_results(folder: str | Path) -> Results:

@@ -54,7 +54,7 @@ def _scalar(value: Any, path: str) -> Scalar:
         return int(value)
     if isinstance(value, numbers.Real):
         if not is_finite(value):  # type: ignore[arg-type]  # a fraction, or a number of NumPy's
-            raise _refusal(f"{shown(plain(value))} is not a finite number", path, allowed=finite_number(path))
+            raise _refusal(f"'{shown(plain(value))}' is not a finite number", path, allowed=finite_number(path))
         return float(value)
     raise _refusal(f"{type(value).__name__} is not a plain value", path, allowed=PLAIN)
 
