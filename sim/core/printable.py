@@ -27,7 +27,7 @@ def written(value: object) -> str:
     try:
         return repr(value)
     except Exception:
-        return f"a {type(value).__name__} that cannot be written"
+        return f"what cannot be written, of the kind {type(value).__name__},"
 
 
 def is_printable(letter: str) -> bool:

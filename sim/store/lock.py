@@ -52,13 +52,23 @@ def undisturbed(folder: Path) -> Iterator[None]:
     except (InputError, OSError) as error:
         if isinstance(error, FolderHeld):
             raise
+        if any(before):
+            refuse_moved(folder)
         _refuse_held(folder)
         if _stamps(folder) != before:
             raise FolderHeld(folder, by_shard=False) from None
         raise
+    if any(before):
+        refuse_moved(folder)
     _refuse_held(folder)
     if _stamps(folder) != before:
         raise FolderHeld(folder, by_shard=False)
+
+
+def refuse_moved(folder: Path) -> None:
+    """InputError where the folder of a study that was being read is there no more."""
+    if not folder.is_dir():
+        raise InputError("this folder was moved or removed while it was read", file=folder, allowed="it left in place")
 
 
 def _refuse_held(folder: Path) -> None:

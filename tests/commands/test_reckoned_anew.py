@@ -235,3 +235,24 @@ def test_a_manifest_that_may_not_be_read_says_so_once(one: Path, monkeypatch: py
     monkeypatch.setattr(os, "open", opened)
     said = call("verify", "one", "--quiet").stderr
     assert "manifest.json: the manifest cannot be read (Permission denied); allowed: the manifest as it was" in said
+
+
+@pytest.mark.parametrize("is_late", [False, True], ids=["before", "after"])
+def test_a_folder_that_is_moved_while_its_pages_are_drawn_is_not_made_anew(
+    one: Path, is_late: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sim.experiment import report
+
+    drawn, moved = report._drawn, one.with_name("moved")
+
+    def draw(*inputs: object) -> object:
+        pages = drawn(*inputs) if is_late else None  # type: ignore[arg-type]
+        one.rename(moved)
+        return pages or drawn(*inputs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(report, "_drawn", draw)
+    before = files_of(one)
+    done = call("report", "one", "--quiet")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith("throughgate: one: this folder was moved or removed while it was read; allowed: ")
+    assert not one.exists() and files_of(moved) == before

@@ -15,7 +15,6 @@ import pytest
 from fake_study import EFFECTS, FakeSimulator, plan_of, run_into
 
 from sim.core.errors import InputError
-from sim.store.atomic import StoreError
 from sim.store.folder import RunFolder
 from sim.store.lock import LOCK_FILE, FolderHeld, only_writer, undisturbed
 
@@ -104,7 +103,7 @@ def test_a_folder_that_may_not_be_written_is_one_message(tmp_path: Path, monkeyp
 
     monkeypatch.setattr(os, "open", forbidden)
     with (
-        pytest.raises(StoreError, match="cannot be written: Permission denied; make it writable"),
+        pytest.raises(InputError, match="this folder cannot be written to; allowed: permission to write to it"),
         only_writer(tmp_path),
     ):
         pass
