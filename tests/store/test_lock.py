@@ -15,6 +15,7 @@ import pytest
 from fake_study import EFFECTS, FakeSimulator, plan_of, run_into
 
 from sim.core.errors import InputError
+from sim.store.atomic import StoreError
 from sim.store.folder import RunFolder
 from sim.store.lock import LOCK_FILE, FolderHeld, only_writer, undisturbed
 
