@@ -170,6 +170,7 @@ def run_into(
     cube = load_cube(
         folder.path / "tables" / "totals.parquet", scenarios=names, groups=tuple(simulator.groups),
         measures=tuple(simulator.measures), draws=plan.draws - len(joined.left_out), replicates=plan.replicates,
+        blocks=[block for block in plan.blocks if block.draw not in joined.left_out],
     )  # fmt: skip
     comparison = assemble(
         [cube], study=study, out=str(out), baseline="baseline", titles=titles, spend=spend, level=0.95,

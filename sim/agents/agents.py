@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from mesa import Agent
 
+from sim.core.arguments import plain, shown
 from sim.core.days import NEVER
+from sim.core.errors import InputError
 from sim.core.records import DAY_OF_RUN
 from sim.population.codes import (
     CAUSES_OF_DEATH,
@@ -47,6 +49,15 @@ WORDS = {
 }
 
 
+def _checked_row(value: object, rows: int, parameter: str) -> int:
+    """The number of a row that there is. InputError for any other; one below 0 is none counted from the end."""
+    number = plain(value)
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < rows:
+        allowed = f"0 to {rows - 1:,}"
+        raise InputError(f"{shown(value)} is not a row of this model", parameter=parameter, allowed=allowed)
+    return number
+
+
 class PersonLeavingPrison(Agent):
     """One person leaving prison. Every field of sim/population/person.py is an attribute; days are days of the study,
     as `model.day`, below 0 before it, and None while not known."""
@@ -54,8 +65,9 @@ class PersonLeavingPrison(Agent):
     model: TransitionModel
 
     def __init__(self, model: TransitionModel, row: int) -> None:
+        checked = _checked_row(row, len(model.world.people), "row")
         super().__init__(model)
-        self.row = row
+        self.row = checked
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name in ("row", "model"):
@@ -119,8 +131,9 @@ class Service(Agent):
     model: TransitionModel
 
     def __init__(self, model: TransitionModel, index: int) -> None:
+        checked = _checked_row(index, len(model.world.services), "index")
         super().__init__(model)
-        self.index = index
+        self.index = checked
 
     def _field(self, name: str) -> int:
         return int(self.model.world.services[name][self.index])
@@ -179,8 +192,9 @@ class TransportLink(Agent):
     model: TransitionModel
 
     def __init__(self, model: TransitionModel, index: int) -> None:
+        checked = _checked_row(index, len(model.area.links), "index")
         super().__init__(model)
-        self.index = index
+        self.index = checked
 
     @property
     def link(self) -> Link:

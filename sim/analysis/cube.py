@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sim.core.errors import InputError
-from sim.core.parquet import reading_table
 from sim.outcomes.strata import cells
-from sim.store.mending import ANEW
+from sim.store.parts import Block, Layout
+from sim.store.totals import SIDES, Totals
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-ROWS_AT_ONCE = 65_536
 NUMBERS_AT_ONCE = 4_000_000  # of a cube's numerator; as many again of its denominator
-SIDES = ("numerator", "denominator")
 ALL_GROUPS = slice(None)
 EVERYBODY = slice(0, 2)  # a second group beside everybody: numpy adds the runs of one cell alone in another order
 
@@ -127,87 +124,47 @@ def load_cube(
     draws: int,
     replicates: int,
     blocks_before: int = 0,
-    blocks: int | None = None,
+    blocks: Sequence[Block] | None = None,
     span: slice = ALL_GROUPS,
 ) -> Cube:
     """Read tables/totals.parquet, or one part of it, into a cube; InputError when its rows are not those of the study.
 
-    blocks: blocks in the whole table, where the cube is a part of it; blocks_before: those that come before the part.
-    span: the groups that are read, with the measures that any of them has.
+    blocks: those of the whole table, in their order; all replicates of the draws from 0 on, unless given.
+    blocks_before: those that come before the part. span: the groups that are read, with the measures that any of them
+    has.
 
     The row order is part of the table's contract (draw, replicate, scenario, group, measure) and checked by name; pairs
     of group and measure that do not exist have no row, and count nothing among nobody.
     """
     import numpy as np
 
-    words, place, read_measures = _rows_of_block(scenarios, groups, measures, span)
+    layout = Layout(scenarios, groups, measures)
+    place, read_measures = _places_of_rows(layout, span)
     sides = (len(scenarios), len(groups[span]), len(read_measures))
-    runs, each = draws * replicates, len(place)
+    runs, each = draws * replicates, layout.rows
     cube = {side: np.zeros((runs, int(np.prod(sides)))) for side in SIDES}
-    first = -blocks_before * each
-    for batch in _batches(path, [*words, *cube], rows=(runs if blocks is None else blocks) * each):
+    whole = [Block(*divmod(k, replicates)) for k in range(runs)] if blocks is None else blocks
+    for first, batch in Totals(path, layout, whole).batches():
         block, row = np.divmod(np.arange(first, first + batch.num_rows), each)
-        first += batch.num_rows
-        is_ours = (block >= 0) & (block < runs)
-        for column, (names, expected) in words.items():
-            codes = {name: code for code, name in enumerate(names)}
-            code = np.array([codes.get(word, -1) for word in batch[column].dictionary.to_pylist()])
-            if (code[batch[column].indices.to_numpy()] != expected[row])[is_ours].any():
-                problem = f"the totals are not in the order of this study ({column})"
-                raise InputError(problem, file=path, allowed=ANEW)
-        is_read = is_ours & (place[row] >= 0)
+        block -= blocks_before
+        is_read = (block >= 0) & (block < runs) & (place[row] >= 0)
         for side, numbers in cube.items():
             numbers[block[is_read], place[row[is_read]]] = batch[side].to_numpy()[is_read]
     numerator, denominator = (numbers.reshape(draws, replicates, *sides) for numbers in cube.values())
     return Cube(numerator, denominator, scenarios, groups[span], read_measures)
 
 
-def _batches(path: Path, columns: list[str], *, rows: int) -> Iterator[Any]:
-    """The rows of the totals, so many at once that memory holds the cube and little else; InputError for other totals
-    than `rows` rows of words and numbers."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    with reading_table(path, ANEW):
-        file = pq.ParquetFile(path)
-        if file.metadata.num_rows != rows:
-            raise InputError("the totals do not have the rows of this study", file=path, allowed=ANEW)
-        kinds = {name: file.schema_arrow.field(name).type for name in columns}
-    for name, kind in kinds.items():
-        if not (pa.types.is_float64(kind) if name in SIDES else pa.types.is_dictionary(kind)):
-            raise InputError(f"the totals hold another kind of values ({name})", file=path, allowed=ANEW)
-    batches = file.iter_batches(ROWS_AT_ONCE, columns=columns)
-    while True:
-        with reading_table(path, ANEW):
-            batch = next(batches, None)
-        if batch is None:
-            return
-        yield batch
-
-
-def _rows_of_block(
-    scenarios: tuple[str, ...], groups: tuple[tuple[str, str], ...], measures: tuple[str, ...], span: slice
-) -> tuple[dict[str, tuple[list[str], NDArray[Any]]], NDArray[np.int64], tuple[str, ...]]:
-    """The rows of a block: by column of words the distinct names and each row's among them, each row's place among the
-    numbers of one run of the span's cube (-1 for a row of another group), and the measures of that cube.
+def _places_of_rows(layout: Layout, span: slice) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """The place of each row of a block among the numbers of one run of the span's cube, -1 for a row of another group,
+    and the measures of that cube.
     """
     import numpy as np
 
-    of_group, of_measure = cells(groups, measures)
-    n, strata, names = len(scenarios), *zip(*groups, strict=True)
-    columns = {
-        "scenario": np.repeat(scenarios, len(of_group)),
-        "stratum": np.tile(np.array(strata)[of_group], n),
-        "group": np.tile(np.array(names)[of_group], n),
-        "measure": np.tile(np.array(measures)[of_measure], n),
-    }
-    words: dict[str, tuple[list[str], NDArray[Any]]] = {}
-    for column, entries in columns.items():
-        distinct, number = np.unique(entries, return_inverse=True)
-        words[column] = distinct.tolist(), number
-    in_span = np.isin(of_group, np.arange(len(groups))[span])
+    of_group, of_measure = cells(layout.groups, layout.measures)
+    n, here = len(layout.scenarios), len(layout.groups[span])
+    in_span = np.isin(of_group, np.arange(len(layout.groups))[span])
     read, measure = np.unique(of_measure[in_span], return_inverse=True)
     cell = (of_group[in_span] - (span.start or 0)) * len(read) + measure
     place = np.full((n, len(of_group)), -1)
-    place[:, in_span] = np.arange(n)[:, None] * len(groups[span]) * len(read) + cell
-    return words, place.ravel(), tuple(measures[k] for k in read)
+    place[:, in_span] = np.arange(n)[:, None] * here * len(read) + cell
+    return place.ravel(), tuple(layout.measures[k] for k in read)

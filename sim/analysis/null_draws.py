@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.cube import Cube
 from sim.analysis.money import Row, purchases_apart
 from sim.core.errors import InputError
-from sim.core.parquet import reading_table
+from sim.core.parquet import opened, reading_table
 from sim.outcomes.measures import measure_named
 from sim.scenario.levers.grades import read_nulls
 
@@ -60,18 +60,17 @@ def read_at_null(folder: Path, draws: int, bought: Iterable[Sequence[Row]]) -> d
 
     draws: those of the study that were analysed, the first rows of the table. None for a folder that has no such table.
     """
-    import pyarrow.parquet as pq
-
     nulls = {name: null for rows in bought for name, null in rows_with_null(rows).items()}
     file = folder / POINTS
     if not nulls or not file.is_file():
         return {}
     with reading_table(file):
-        known = pq.read_schema(file).names
-        table = pq.read_table(file, columns=[name for name in nulls if name in known]).slice(0, draws)
-        if table.num_rows < draws:
+        points = opened(file)
+        if points.metadata.num_rows < draws:
             raise InputError("the table does not have the draws of this study", file=file)
-        return {name: table[name].to_numpy() == nulls[name] for name in table.column_names}
+        names = [name for name in nulls if name in points.schema_arrow.names]
+        table = points.read(columns=names, use_threads=False).slice(0, draws)
+        return {name: table[name].to_numpy() == nulls[name] for name in names}
 
 
 def _no_life_changed(cube: Cube, name: str, against: str) -> NDArray[np.bool_]:

@@ -33,12 +33,11 @@ from sim.commands.terminal import (
 from sim.core.arguments import whole_number
 from sim.core.environment import refuse_settings
 from sim.core.grammar import counted
-from sim.core.memory import ensure_room
+from sim.core.memory import ensure_libraries
 
 if TYPE_CHECKING:
     from sim.experiment.setup import StudySetup
 
-COMMAND_MB = 300  # of room for NumPy, SciPy and their threads, without which loading them may never end
 _BELOW_ZERO = re.compile(r"-[0-9][0-9_.,]*")
 RUNS = Figures(is_whole=True, ends=(1, 10_000))
 
@@ -47,9 +46,9 @@ class Throughgate(click.Group):
     """The command group; turns every way of ending into one message and an exit code, never a traceback."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Words of the command line; MemoryError where no command can be carried out, before a library ends it."""
+        """Words of the command line; an error for a lack of memory or threads, before a library ends the process."""
         if args and not {"-h", "--help", "--version"} & set(args):
-            ensure_room(COMMAND_MB)
+            ensure_libraries()
             refuse_settings()
         return super().parse_args(ctx, args)
 

@@ -23,16 +23,17 @@ def schema(name: str | None, out: str | None) -> int:
     """
     from sim.core.arguments import checked_path
     from sim.experiment.file_schemas import schema_names, schema_of
-    from sim.store.output_path import refuse_impossible
+    from sim.store.output_path import refuse_impossible, without_detours
 
     names = (name,) if name is not None else schema_names()
     schemas = {one: schema_of(one) for one in names}
     if out is not None:
         if not out.strip():
             raise InputError("the name of the folder is empty", parameter="out", allowed="a new or empty folder")
-        refuse_impossible(checked_path(out, "out"))
+        folder = without_detours(checked_path(out, "out"))
+        refuse_impossible(folder)
         for one, content in schemas.items():
-            write_schema(Path(out), one, json_text(content))
+            write_schema(folder, one, json_text(content))
         click.echo(f"Written to {out}: {', '.join(file_name(one) for one in schemas)}")
     elif name is None:
         click.echo("\n".join(names))

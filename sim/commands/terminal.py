@@ -22,7 +22,7 @@ from sim.commands.interrupts import INTERRUPTED, Interrupts, raise_if_heard
 from sim.core.errors import InputError, nearest_name
 from sim.core.files import working_folder
 from sim.core.grammar import counted
-from sim.core.memory import NOT_ENOUGH, WHAT_HELPS, is_out_of_memory
+from sim.core.memory import OF_MEMORY, is_out_of_memory, words_of_lack
 from sim.core.mistakes import all_by_line
 from sim.core.printable import escaped, is_printable
 
@@ -167,15 +167,15 @@ def _failed(error: BaseException) -> int:
         from sim.store.atomic import DISK_FULL, StoreError
         from sim.study.protocol import RunFailed
     except (ImportError, MemoryError):  # too little memory even to tell apart what went wrong
-        return say(f"failed: {NOT_ENOUGH}: {WHAT_HELPS} would help", FAILED)
+        return say(f"failed: {words_of_lack(error) or OF_MEMORY}", FAILED)
 
     if os.environ.get(DEBUG_VARIABLE):
         import traceback
 
         traceback.print_exc()
-    if isinstance(error, OutOfMemory) or is_out_of_memory(error):
+    if lack := words_of_lack(error):
         kept = f"; {error}" if isinstance(error, OutOfMemory) else ""
-        return say(f"failed: {NOT_ENOUGH}: {WHAT_HELPS} would help{kept}", FAILED)
+        return say(f"failed: {lack}{kept}", FAILED)
     if isinstance(error, StoreError):
         return say(f"failed: {error}", FAILED)
     if isinstance(error, OSError) and error.errno in DISK_FULL:
@@ -188,6 +188,8 @@ def _failed(error: BaseException) -> int:
             working_folder()
         except InputError as lost:
             return _refused(lost)
+    if isinstance(error, PermissionError) and error.filename is not None:
+        return _refused(InputError("this may not be opened or written (permission denied)", file=str(error.filename)))
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
         return say(f"failed: {error.filename}: {error.strerror}", FAILED)
     reason = str(error) if isinstance(error, RunFailed) else f"{type(error).__name__}: {error}"

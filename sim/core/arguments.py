@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sim.core.errors import InputError
-from sim.core.printable import JOINERS, escaped
+from sim.core.printable import JOINERS, escaped, written
 
 F = TypeVar("F")
 LONGEST_SHOWN = 60
@@ -22,7 +22,7 @@ LONGEST_NAME = 200
 
 def shown(value: object) -> str:
     """What was given, as a message shows it: short, and without letters that cannot be shown."""
-    text = escaped(repr(value))
+    text = escaped(written(value))
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 
 
@@ -30,7 +30,10 @@ def plain(value: Any) -> Any:
     """A number of NumPy's as Python's; anything else as it is."""
     if isinstance(value, bool):
         return value
-    return int(value) if isinstance(value, Integral) else float(value) if isinstance(value, Real) else value
+    try:
+        return int(value) if isinstance(value, Integral) else float(value) if isinstance(value, Real) else value
+    except OverflowError:  # of a fraction that is larger than any float
+        return value
 
 
 def whole_number(value: object, parameter: str, least: int | None = None, most: int | None = None) -> int:

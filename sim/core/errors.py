@@ -7,12 +7,13 @@ line, `out` in Python; a mistake in a file is told by file, line and key.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from numbers import Real
 from pathlib import Path
 
-from sim.core.printable import escaped
+from sim.core.printable import MOST_DIGITS, escaped, written
 
 LEVELS = (0.5, 0.999)
 """Least and most of the level of intervals, as a share of one."""
@@ -22,6 +23,8 @@ NEAR = 0.65
 
 LEAST_SIZE = 1e-12
 """Least size of a number that is not 0; the model reads none that is a millionth of a millionth of its unit."""
+
+LARGEST = sys.float_info.max
 
 LEAST_OF_A_NAME = 3  # letters that a part of a name must have to stand for the whole
 MOST_PLAIN = 1e15  # up to which a float counts every whole number
@@ -101,7 +104,7 @@ def check_level(level: float) -> float:
     is_number = isinstance(level, Real) and not isinstance(level, bool)  # also of NumPy's
     if not is_number or not low <= level <= high:
         allowed = f"{low:g} to {high:g} (0.95 is 95%)"
-        raise InputError(f"{repr(level).removesuffix('.0')} is not a level", parameter="level", allowed=allowed)
+        raise InputError(f"{written(level).removesuffix('.0')} is not a level", parameter="level", allowed=allowed)
     return float(level)
 
 
@@ -129,10 +132,15 @@ def is_too_small(number: float) -> bool:
     return 0.0 < abs(number) < LEAST_SIZE
 
 
+def is_finite(number: float) -> bool:
+    """Whether a number can be reckoned with: no infinity, no NaN, and no whole number that is larger than any float."""
+    return abs(number) <= LARGEST
+
+
 def exact(number: float) -> str:
     """A number with all its digits, as messages tell what was given and the ends of what is allowed."""
     if isinstance(number, int):
-        return f"{number:,}"
+        return f"{number:,}" if abs(number) < 10**MOST_DIGITS else written(number)
     return f"{number:,.0f}" if 1000 <= abs(number) < MOST_PLAIN and number == int(number) else _shortest(number)
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.core.errors import InputError
+from sim.core.errors import InputError, is_finite
 
 MOST_BYTES = 50_000_000
 LOOKED_AT = 400  # bytes by which an encoding is known
@@ -32,6 +32,27 @@ _REASONS = {
 }
 
 Nearest = Callable[[Path], str | None]
+
+NOT_OPENED = "may not be opened (permission denied)"
+PERMISSION = "permission to read it, as its owner can give"
+
+
+def refuse_closed(folder: Path, inside: Sequence[str] = ()) -> None:
+    """InputError where a folder that is there, one above it or something inside may not be opened: what lies there is
+    neither missing nor damaged, and nobody is to be told to write over it.
+
+    inside: names of its files and folders that have to be open, where they are there.
+    """
+    here = folder.absolute()
+    for path in (*reversed(here.parents), here, *(here / name for name in inside)):
+        try:
+            is_folder = stat.S_ISDIR(path.stat().st_mode)
+        except (OSError, ValueError):  # whoever looks for it says that it is not there
+            continue
+        needed = os.X_OK if path in here.parents else os.R_OK | os.X_OK if is_folder else os.R_OK
+        if not os.access(path, needed):
+            shown = folder if path == here else folder / path.relative_to(here) if here in path.parents else path
+            raise InputError(f"this {'folder' if is_folder else 'file'} {NOT_OPENED}", file=shown, allowed=PERMISSION)
 
 
 def working_folder() -> Path:
@@ -111,7 +132,10 @@ def read_json(file: Path, *, at_most: int = MOST_BYTES, what: str = "a JSON file
     """
     text = read_text(file, at_most=at_most, what=what)
     try:
-        content = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_each_key_once)
+        content = json.loads(
+            text, parse_constant=_refuse_constant, parse_int=_number(int), parse_float=_number(float),
+            object_pairs_hook=_each_key_once,
+        )  # fmt: skip
     except RecursionError:
         raise InputError("is nested too deeply", file=file, allowed=what) from None
     except json.JSONDecodeError as problem:
@@ -148,6 +172,18 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         names = [name for name, _ in pairs]
         raise _NoJson(f"the key '{next(name for name in names if names.count(name) > 1)}' stands twice")
     return content
+
+
+def _number(made: Callable[[str], float]) -> Callable[[str], float]:
+    """Reads a number of JSON, which may be larger than any that can be reckoned with."""
+
+    def read(figures: str) -> float:
+        number = made(figures)
+        if not is_finite(number):
+            raise _NoJson("a number is too large")
+        return number
+
+    return read
 
 
 def _refuse_constant(word: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 
 JOINERS = "\u200c\u200d"  # which belong to words of some scripts, and print nothing by themselves
@@ -13,6 +14,20 @@ _SHAPELESS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs that print a 
 def has_words(text: str) -> bool:
     """Whether anything of a text can be seen by itself: a letter, a figure or a sign, not accents or blanks."""
     return any(letter not in _SHAPELESS and unicodedata.category(letter)[0] in "LNPS" for letter in text)
+
+
+MOST_DIGITS = 60  # of a whole number that is written out; Python itself refuses to write very many
+
+
+def written(value: object) -> str:
+    """What was given, as Python writes it; of a whole number with very many digits how many these are, and of what
+    cannot be written its kind."""
+    if isinstance(value, int) and abs(value) >= 10**MOST_DIGITS:
+        return f"a number of about {round(math.log10(abs(value))) + 1:,} digits"
+    try:
+        return repr(value)
+    except Exception:
+        return f"what cannot be written, of the kind {type(value).__name__},"
 
 
 def is_printable(letter: str) -> bool:

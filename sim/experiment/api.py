@@ -316,10 +316,11 @@ def report(folder: str | Path, *, out: str | Path | None = None, whom: str | Non
     """
     from sim.experiment.report import report
     from sim.store.lock import undisturbed
+    from sim.store.output_path import without_detours
 
-    if out is not None and not str(out).strip():
+    if isinstance(out, str) and not out.strip():
         raise InputError("the name of the folder is empty", parameter="out", allowed="a new or empty folder")
-    folder, target = checked_path(folder, "folder"), None if out is None else checked_path(out, "out")
+    folder, target = checked_path(folder, "folder"), None if out is None else without_detours(checked_path(out, "out"))
     whom = None if whom is None else checked_name(whom, "for")
     with undisturbed(folder):
         return report(folder, target, whom)

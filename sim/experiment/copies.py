@@ -11,7 +11,7 @@ from sim.store.manifest import canonical_json, sha256_text
 from sim.store.manifest_file import read_manifest
 from sim.store.study_record import StudyRecord, is_finished
 
-TAKEN = "files of scenarios (not known from here; the study's own copies were taken)"
+TAKEN = "files of scenarios (not known from here, or not readable now; the study's own copies were taken)"
 
 
 def copies_of(stored: StudyRecord, folder: Path) -> tuple[Scenario, ...] | None:

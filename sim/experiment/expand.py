@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.core.arguments import checked_path
 from sim.core.errors import InputError, named, nearest_name
-from sim.core.parquet import reading_table
 from sim.experiment.setup import StudySetup, reshaped, set_up_again
 from sim.store.atomic import StoreError
 from sim.store.block_index import MOST_ROWS
@@ -24,10 +23,11 @@ from sim.store.held_files import findings
 from sim.store.in_the_way import refuse_in_the_way
 from sim.store.lock import only_writer
 from sim.store.manifest import made_by_sha256
-from sim.store.mending import ANEW
-from sim.store.parts import TOTALS_COLUMNS, TOTALS_TYPES, Block, Layout
+from sim.store.mending import TOTALS
+from sim.store.parts import Block
 from sim.store.reading import Results, read_totals, refuse_other_study_file, tables_listed
 from sim.store.study_record import is_finished
+from sim.store.totals import Totals, layout_in
 from sim.store.tracked_files import remove_parts
 from sim.study.analysis_spec import AnalysisSpec
 
@@ -147,35 +147,19 @@ def _moved(
 
     Person-days are kept for the whole study only and all stand with its first block.
     """
-    import pyarrow.parquet as pq
-
     content = results.manifest
-    layout = Layout(
-        tuple(content["names"]), tuple((stratum, name) for stratum, name in content["groups"]),
-        tuple(content["measures"]),
-    )  # fmt: skip
     out = set(content.get("left_out", ()))
     point_of = _points_of(old, new)
-    blocks = [Block(point_of[block.draw], block.replicate) for block in old.plan.blocks if block.draw not in out]
+    kept = [block for block in old.plan.blocks if block.draw not in out]
+    blocks = [Block(point_of[block.draw], block.replicate) for block in kept]
+    layout = layout_in(content)
     per_part = max(1, min(BLOCKS_AT_ONCE, MOST_ROWS // layout.rows))
     person_days = [int(content["person_days"]), *([0] * (len(blocks) - 1))]
-    file = results.folder / "tables" / "totals.parquet"
-    with reading_table(file, ANEW):
-        whole = pq.ParquetFile(file)
-    _refuse_other_rows(whole, layout.rows * len(blocks), file)
-    tables = _tables_of(whole, layout.rows)
+    tables = Totals(results.folder / TOTALS, layout, kept).tables()
     for start in range(0, len(blocks), per_part):
         chosen = blocks[start : start + per_part]
-        with reading_table(file, ANEW):
-            rows = [_with_draw(next(tables), block.draw) for block in chosen]
+        rows = [_with_draw(next(tables), block.draw) for block in chosen]
         yield rows, chosen, person_days[start : start + per_part]
-
-
-def _refuse_other_rows(totals: Any, rows: int, file: Path) -> None:
-    """InputError for totals whose columns, kinds of values or number of rows are not those of the finished study."""
-    kinds = [(entry.name, str(entry.type)) for entry in totals.schema_arrow]
-    if kinds != list(zip(TOTALS_COLUMNS, TOTALS_TYPES, strict=True)) or totals.metadata.num_rows != rows:
-        raise InputError("the totals do not have the columns and rows of this study", file=file, allowed=ANEW)
 
 
 def _points_of(old: StudySetup, new: StudySetup) -> dict[int, int]:
@@ -191,21 +175,6 @@ def _points_of(old: StudySetup, new: StudySetup) -> dict[int, int]:
         point_of |= {before + place: first[point_set.name] + place for place in range(point_set.points)}
         before += point_set.points
     return point_of
-
-
-def _tables_of(file: Any, rows: int) -> Iterator[pa.Table]:
-    """The table block by block, one row group in memory at a time."""
-    import pyarrow as pa
-
-    rest: Any = None
-    for group in range(file.metadata.num_row_groups):
-        table = file.read_row_group(group)
-        rest = table if rest is None or not rest.num_rows else pa.concat_tables([rest, table])
-        start = 0
-        while rest.num_rows - start >= rows:
-            yield rest.slice(start, rows)
-            start += rows
-        rest = rest.slice(start)
 
 
 def _with_draw(table: pa.Table, draw: int) -> pa.Table:

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sim.core.arguments import checked_list, checked_name, refused_empty
@@ -25,6 +26,7 @@ from sim.experiment.defaults import Paths
 
 if TYPE_CHECKING:
     from sim.evidence import Draw
+    from sim.experiment.setup import StudySetup
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,13 @@ class Uncertainty:
 
 
 class ModelFunction:
-    """A function of parameters; calls from several threads are safe.
+    """A function of parameters; calls from several threads are safe, and so are copies and other processes.
 
-    uncertainties: by Python name, in the order of the evidence tables. outcomes: names of what a call gives.
+    uncertainties: by Python name, in the order of the evidence tables; read only. outcomes: names of what a call gives.
     """
+
+    uncertainties: Mapping[str, Uncertainty]
+    outcomes: tuple[str, ...]
 
     def __init__(
         self,
@@ -59,9 +64,7 @@ class ModelFunction:
     ) -> None:
         """Read and check everything once. measures: all, unless named. Raises InputError."""
         from sim.experiment.requests import set_up_scenarios
-        from sim.experiment.simulator import simulator_of
         from sim.outcomes.measures import MEASURE_NAMES
-        from sim.sensitivity.designs import factors_of
         from sim.study.analysis_spec import checked_names
 
         setup = set_up_scenarios(
@@ -70,7 +73,14 @@ class ModelFunction:
         )  # fmt: skip
         wanted = MEASURE_NAMES if measures is None else refused_empty(checked_list(measures, "measures"), "measures")
         names = [checked_name(name, "measures") for name in wanted]
-        self._measures = checked_names(names, MEASURE_NAMES, what="measure", parameter="measures")
+        self._begin(setup, checked_names(names, MEASURE_NAMES, what="measure", parameter="measures"))
+
+    def _begin(self, setup: StudySetup, measures: tuple[str, ...]) -> None:
+        """All that follows from the study that is set up, and what belongs to this process alone, as its locks."""
+        from sim.experiment.simulator import simulator_of
+        from sim.sensitivity.designs import factors_of
+
+        self._setup, self._measures = setup, measures
         self._plan = setup.plan
         self._rows = table = setup.narrowed_table
         self._own = dict(table.reference())
@@ -78,18 +88,25 @@ class ModelFunction:
         self._points = _PointsAsCalled()
         self._simulator.points = self._points  # type: ignore[assignment]
         factors = [factor.name for factor in factors_of(table)]
-        self.uncertainties: Mapping[str, Uncertainty] = {
+        uncertainties = {
             python_name(name): Uncertainty(
                 name, table[name].centre, table[name].low, table[name].high, table[name].distribution, table[name].unit
             )
             for name in factors
         }
+        self.uncertainties = MappingProxyType(uncertainties)
         others = [name for name in self._plan.scenarios if name != self._plan.baseline]
         own = [f"{scenario}__{name}" for scenario in self._plan.scenarios for name in self._measures]
-        self.outcomes: tuple[str, ...] = (
+        self.outcomes = (
             *own,
             *(f"{scenario}__{name}__difference" for scenario in others for name in self._measures),
         )
+
+    def __getstate__(self) -> tuple[StudySetup, tuple[str, ...]]:
+        return self._setup, self._measures  # as it was read: a copy, or another process, reads no file again
+
+    def __setstate__(self, state: tuple[StudySetup, tuple[str, ...]]) -> None:
+        self._begin(*state)
 
     def __call__(self, **values: float) -> dict[str, float]:
         """Every outcome at these values of parameters, the others at their own; mean over the replicates.

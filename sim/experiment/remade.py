@@ -21,7 +21,7 @@ from sim.analysis.saved import comparison_again
 from sim.analysis.value.tables import tables_of
 from sim.core.errors import InputError
 from sim.core.grammar import counted
-from sim.core.parquet import reading_table
+from sim.core.parquet import read_frame, reading_table
 from sim.experiment.outputs import Tables, index_tables, precision_tables
 from sim.presentation.report.value_for_money import TABLE as OF_EQUAL_MONEY
 from sim.presentation.report.value_for_money import value_table
@@ -121,10 +121,8 @@ def _as_text(table: pd.DataFrame) -> str:
 
 
 def _parquet_as_text(file: Path) -> str:
-    import pyarrow.parquet as pq
-
     with reading_table(file):
-        return _as_text(pq.read_table(file, partitioning=None).to_pandas())
+        return _as_text(read_frame(file))
 
 
 def _first_difference(name: str, kept: list[list[str]], again: list[list[str]]) -> TableCheck:

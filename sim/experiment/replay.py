@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.point_sets import totals_of
 from sim.core.errors import InputError
-from sim.core.parquet import reading_table
 from sim.experiment.copies import TAKEN
 from sim.experiment.run import StudyRun
 from sim.experiment.setup import StudySetup, as_of_today
 from sim.outcomes.strata import cells
 from sim.store.failures import parse_run_id, read_failures, run_id
+from sim.store.parts import Block
 from sim.store.reading import Results, read_results, refuse_other_study_file
 from sim.store.study_record import StudyRecord, changes_of_program, changes_of_study, is_finished, read_study_file
 from sim.study.plan import StudyPlan
@@ -100,7 +101,9 @@ def replayed(
     layout = layout_of(setup.plan, run)
     of_group, of_measure = cells(layout.groups, layout.measures)
     today = (result.numerator[of_group, of_measure], result.denominator[of_group, of_measure])
-    then_kept = None if results is None else _kept(results, setup.plan, layout.rows, numbers)
+    then_kept = None
+    if results is not None:
+        then_kept = totals_of(folder, results.manifest).run(name, Block(draw, replicate))
     verdict, differing = NOT_KEPT, 0
     if then_kept is not None:
         same = (then_kept[0].tobytes(), then_kept[1].tobytes()) == (today[0].tobytes(), today[1].tobytes())
@@ -119,31 +122,3 @@ def _differing(kept: tuple[Any, Any], today: tuple[Any, Any]) -> int:
         return int(today[0].size)
     as_bits = [side.view(np.int64) for side in (*kept, *today)]  # so that what is not a number equals itself
     return int(((as_bits[0] != as_bits[2]) | (as_bits[1] != as_bits[3])).sum())
-
-
-def _kept(
-    results: Results, plan: StudyPlan, rows: int, numbers: tuple[int, int, int]
-) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None:
-    """Numerators and denominators that the folder, whose totals are whole, keeps of a run; None where it keeps none."""
-    import pyarrow.parquet as pq
-
-    path = results.folder / "tables" / "totals.parquet"
-    scenario, draw, replicate = numbers
-    with reading_table(path):
-        table = pq.read_table(
-            path, columns=["scenario", "numerator", "denominator"],
-            filters=[("draw", "=", draw), ("replicate", "=", replicate)],
-        )  # fmt: skip
-        table = table.filter(_equal(table["scenario"], plan.scenarios[scenario]))
-        if not table.num_rows:
-            return None
-        if {str(table[side].type) for side in ("numerator", "denominator")} != {"double"}:
-            raise TypeError("numerators and denominators are not numbers")
-        return table["numerator"].to_numpy(), table["denominator"].to_numpy()
-
-
-def _equal(column: Any, word: str) -> Any:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    return pc.equal(column.cast(pa.string()), word)

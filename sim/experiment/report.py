@@ -21,7 +21,7 @@ from sim.store.added_files import REPORT_LIST, names_listed, remove_one, study_o
 from sim.store.atomic import encoded_as, write_bytes
 from sim.store.folder import MANIFEST_FILE, STUDY_FILE, RunFolder
 from sim.store.in_the_way import refuse_in_the_way
-from sim.store.lock import LOCK_FILE, only_writer
+from sim.store.lock import LOCK_FILE, only_writer, refuse_moved
 from sim.store.manifest import parameters_sha256
 from sim.store.manifest_file import AS_WRITTEN
 from sim.store.mending import ANEW
@@ -100,6 +100,7 @@ def report(folder: Path, out: Path | None = None, whom: str | None = None) -> Re
     refuse_in_the_way(target)  # before charts are drawn, which takes seconds
     parameters = load_parameters()
     pages, undrawn = _drawn(results, parameters) if whom is None else _drawn_for(results, whom)
+    refuse_moved(folder)  # or the writer would make the folder anew, with pages of nothing in it
     with only_writer(target):
         refuse_in_the_way(target)
         own = results.manifest["files"].keys() if target is folder else set()

@@ -19,6 +19,7 @@ from sim.experiment.defaults import (
     usual_out,
 )
 from sim.store.command_lines import command_on
+from sim.store.output_path import without_detours
 
 if TYPE_CHECKING:
     from sim.experiment.setup import StudySetup
@@ -132,7 +133,7 @@ def _out(options: Options, usual: Path) -> Path:
         checked_path(out, "out")
     if not str(out).strip():
         raise InputError("the name of the folder is empty", parameter="out", allowed="a new or empty folder")
-    return Path(out)
+    return without_detours(Path(out))
 
 
 def _for_method(analysis: AnalysisSpec, numbers: Mapping[str, int], method: str) -> tuple[AnalysisSpec, dict[str, int]]:

@@ -188,7 +188,13 @@ def _set_up_record(stored: StudyRecord, folder: Path, threads: int | None, base:
             file=folder,
             allowed="that file where it was, or give this command in the folder in which the study was begun",
         )
-    return set_up()
+    try:
+        return set_up()
+    except InputError:  # a file that is broken now, or extends one that is gone
+        copies = copies_of(stored, folder)
+        if copies is None:
+            raise
+        return set_up(copies)
 
 
 def mistake_in_record(error: InputError, folder: Path) -> InputError:

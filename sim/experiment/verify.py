@@ -17,6 +17,8 @@ import numpy as np
 
 from sim.core.arguments import shown
 from sim.core.errors import InputError
+from sim.core.files import NOT_OPENED, PERMISSION
+from sim.core.mistakes import Mistakes
 from sim.evidence.draws import uniforms
 from sim.experiment import remade
 from sim.experiment.copies import TAKEN
@@ -101,6 +103,7 @@ def verify(folder: Path, runs: int, progress: Progress | None = None) -> Verifie
         problems.append(Finding(STUDY_FILE, "asks something else than its id was made from"))
     added = added_to(folder)
     of_files, foreign = files_held(folder, content, added)
+    _refuse_closed_files(folder, of_files)
     problems += of_files
     damaged = {finding.file for finding in problems}
     tables: list[TableCheck] = []
@@ -123,6 +126,14 @@ def verify(folder: Path, runs: int, progress: Progress | None = None) -> Verifie
     )  # fmt: skip
 
 
+def _refuse_closed_files(folder: Path, problems: Sequence[Finding]) -> None:
+    """InputError for files that may not be opened: nobody can say whether they are whole."""
+    with Mistakes(folder) as mistakes:
+        for finding in problems:
+            if finding.problem == NOT_OPENED:
+                mistakes.add(InputError(f"this file {NOT_OPENED}", file=folder / finding.file, allowed=PERMISSION))
+
+
 def _finding(folder: Path, error: InputError) -> Finding:
     """What a reader says of a file of the folder: of the totals, unless it names another."""
     file = Path(error.file or TOTALS)
@@ -136,6 +147,7 @@ def _without_study_file(folder: Path, problem: str) -> Verified:
     content = _manifest(folder)
     added, seal = added_to(folder), state_of_seal(content)
     problems, foreign = files_held(folder, content, added)
+    _refuse_closed_files(folder, problems)
     if seal == BROKEN:
         problems.insert(0, Finding(MANIFEST_FILE, "was changed after it was sealed"))
     if STUDY_FILE not in (finding.file for finding in problems):
@@ -149,7 +161,7 @@ def _without_study_file(folder: Path, problem: str) -> Verified:
 def _mends(folder: Path, content: Mapping[str, Any], problems: Sequence[Finding]) -> dict[str, str]:
     """What mends each file that is not as it was written, by its name."""
     damaged = {finding.file for finding in problems}
-    return {name: mended_by(folder, name, content, damaged) for name in damaged}
+    return {finding.file: mended_by(folder, finding, content, damaged) for finding in problems}
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -209,8 +221,20 @@ def _contradictions(content: Mapping[str, Any], stored: StudyRecord) -> Iterator
         "analysis": (content.get("analysis") or {}, dict(stored.analysis)),
     }
     yield from ((key, shown(here), shown(there)) for key, (here, there) in pairs.items() if here != there)
+    yield from _other_programs(content, stored)
     if [sha256_text(canonical_json(scenario)) for scenario in content["scenarios"]] != hashes:
         yield "scenarios", "other scenarios", "the sha256 of each"
+
+
+def _other_programs(content: Mapping[str, Any], stored: StudyRecord) -> Iterator[tuple[str, str, str]]:
+    """What the manifest says of the program, where the study file says otherwise: a study is begun and ended by one."""
+    versions_then = content.get("versions") or {}
+    here = {**versions_then, "sources": content.get("code_sha256"), "schema": content["schema"]}
+    for name, there in {**stored.program, "schema": stored.schema}.items():
+        said = here.get(name)
+        is_same = str(said).startswith(f"{there}.") if name == "python" else said == there  # of Python 3.11 all are one
+        if not is_same:
+            yield "code_sha256" if name == "sources" else name, shown(said), shown(there)
 
 
 def _is_chosen(stored: StudyRecord) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.core.errors import InputError
 from sim.core.files import working_folder
-from sim.core.memory import NOT_ENOUGH, WHAT_HELPS, is_out_of_memory
+from sim.core.memory import words_of_lack
 from sim.experiment.defaults import BASELINE
 from sim.store.atomic import StoreError
 from sim.study.protocol import RunFailed
@@ -43,9 +43,7 @@ def top_of(folder: Path) -> Path:
 def tell(shell: Any, kind: type[BaseException], error: BaseException, trace: Any, tb_offset: int | None = None) -> None:
     """Show an error as its one message, as IPython's handlers are called."""
     message = "interrupted; run the cell again" if isinstance(error, KeyboardInterrupt) else str(error)
-    if is_out_of_memory(error):
-        message = f"{NOT_ENOUGH}: {WHAT_HELPS} would help"
-    shell._showtraceback(kind, error, [f"throughgate: {message}"])
+    shell._showtraceback(kind, error, [f"throughgate: {words_of_lack(error) or message}"])
 
 
 def shell_in_use() -> Any | None:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sim.core.errors import InputError, named
+from sim.core.parquet import table_of
 from sim.store.added_files import remove_added
 from sim.store.atomic import (
     TEMPORARY_PREFIX,
@@ -54,6 +55,7 @@ from sim.store.tracked_files import (
     has_parts,
     is_tidy,
     note_file,
+    refuse_closed_study,
     remove_parts,
     remove_results,
     tidy,
@@ -78,7 +80,10 @@ def is_superseded(folder: Path) -> bool:
 
 
 def tidy_finished(folder: Path) -> None:
-    """Remove what killed writers have left in a finished folder: parts, the lock, temporary files."""
+    """Remove what killed writers have left in a finished folder: parts, the lock, temporary files. InputError for a
+    folder that may not be opened.
+    """
+    refuse_closed_study(folder)
     is_left = any((folder / left).exists() for left in (PARTS_FOLDER, *_LEFT, LOCK_FILE)) or not is_tidy(folder)
     if is_left and (folder / MANIFEST_FILE).is_file() and not is_superseded(folder):
         with suppress(InputError, StoreError, OSError), only_writer(folder):
@@ -185,7 +190,7 @@ class RunFolder:
                 allowed=f"another {named('out')}",
             )  # fmt: skip
         if stored_id != study_id and not force:
-            refuse_older(path / STUDY_FILE)
+            refuse_older(path / STUDY_FILE, is_replaced=True)
             finish = (
                 "" if MANIFEST_FILE in names and not is_superseded(path) else f", '{resume_command(path)}' to finish it"
             )
@@ -282,9 +287,7 @@ class RunFolder:
     def write_table(self, name: str, frame: pd.DataFrame, *, parquet: bool = True, csv: bool = True) -> None:
         """Write a table under tables/, as Parquet, as CSV, or as both."""
         if parquet:
-            import pyarrow as pa
-
-            table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+            table = table_of(frame)
 
             def put(stream: BinaryIO) -> None:
                 write_parquet(stream, [table])

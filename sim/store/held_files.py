@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
-from sim.core.files import what_it_is
+from sim.core.files import NOT_OPENED, what_it_is
 from sim.core.grammar import a
 from sim.store.atomic import sha256_of
 from sim.store.lock import LOCK_FILE
@@ -87,13 +87,17 @@ def problem_of_place(folder: Path, name: str) -> str:
         try:
             mode = (folder / above).lstat().st_mode
         except PermissionError as error:
-            return f"cannot be read: {error.strerror}"
+            return _unread(error)
         except (OSError, ValueError):
             return "is missing"
         if not (stat.S_ISREG(mode) if above == path else stat.S_ISDIR(mode)):
             inside = "" if above == path else f"lies in {above}, which "
             return f"{inside}is {what_it_is(mode)}, not {a('file' if above == path else 'folder')}"
     return ""
+
+
+def _unread(error: OSError) -> str:
+    return NOT_OPENED if isinstance(error, PermissionError) else f"cannot be read: {error.strerror}"
 
 
 def _problem(folder: Path, name: str, entries: Sequence[Mapping[str, Any]], *, of_bytes: bool) -> str:
@@ -103,7 +107,7 @@ def _problem(folder: Path, name: str, entries: Sequence[Mapping[str, Any]], *, o
     try:
         size = (folder / name).stat().st_size
     except OSError as error:
-        return f"cannot be read: {error.strerror}"
+        return _unread(error)
     if size not in (entry["bytes"] for entry in entries):
         return f"has {size:,} bytes, and was written with {entries[0]['bytes']:,}"
     if not of_bytes:
@@ -111,7 +115,7 @@ def _problem(folder: Path, name: str, entries: Sequence[Mapping[str, Any]], *, o
     try:
         digest = sha256_of(folder / name)
     except OSError as error:
-        return f"cannot be read: {error.strerror}"
+        return _unread(error)
     return "" if digest in (entry["sha256"] for entry in entries) else "holds other bytes than were written"
 
 

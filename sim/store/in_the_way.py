@@ -10,13 +10,14 @@ from sim.core.errors import InputError
 from sim.core.files import what_it_is, why_no_folder
 from sim.core.grammar import a
 from sim.store.held_files import PAGES, is_regular, stands_in_for_ours
-from sim.store.tracked_files import EXPANDING, MANIFEST, NOTE_FILE, OWN_FOLDERS, STUDY
+from sim.store.tracked_files import EXPANDING, MANIFEST, NOTE_FILE, OWN_FOLDERS, STUDY, refuse_closed_study
 
 _OWN_FILES = (STUDY, MANIFEST, "report.json", NOTE_FILE, EXPANDING, *PAGES)
 
 
 def refuse_no_folder(folder: Path) -> None:
     """InputError where no folder stands under the name of a study's: nothing at all, or something else."""
+    refuse_closed_study(folder)
     if not folder.is_dir():
         raise InputError(why_no_folder(folder, "a study's folder"), file=folder)
 

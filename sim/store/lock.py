@@ -18,6 +18,7 @@ from sim.core.errors import InputError
 from sim.core.file_locks import is_locked, lock
 from sim.core.files import this, what_stands_there
 from sim.store.atomic import explained
+from sim.store.tracked_files import refuse_closed_study
 
 LOCK_FILE = ".lock"
 STAMPED = ("study.json", "manifest.json")  # written first and last
@@ -43,6 +44,7 @@ def undisturbed(folder: Path) -> Iterator[None]:
     """Around whatever reads a finished study: FolderHeld where another process writes to the folder before it is read
     or meanwhile, so that nobody takes half of another study for damage.
     """
+    refuse_closed_study(folder)
     before = _stamps(folder)
     _refuse_held(folder)
     try:
@@ -50,13 +52,23 @@ def undisturbed(folder: Path) -> Iterator[None]:
     except (InputError, OSError) as error:
         if isinstance(error, FolderHeld):
             raise
+        if any(before):
+            refuse_moved(folder)
         _refuse_held(folder)
         if _stamps(folder) != before:
             raise FolderHeld(folder, by_shard=False) from None
         raise
+    if any(before):
+        refuse_moved(folder)
     _refuse_held(folder)
     if _stamps(folder) != before:
         raise FolderHeld(folder, by_shard=False)
+
+
+def refuse_moved(folder: Path) -> None:
+    """InputError where the folder of a study that was being read is there no more."""
+    if not folder.is_dir():
+        raise InputError("this folder was moved or removed while it was read", file=folder, allowed="it left in place")
 
 
 def _refuse_held(folder: Path) -> None:
@@ -82,7 +94,7 @@ def only_writer(folder: Path) -> Iterator[None]:
     """Holds a folder, made if need be, for this process alone.
 
     Raises FolderHeld, an InputError, when another process, or another part of this one, holds it or a shard of it;
-    StoreError when it cannot be written.
+    InputError when nobody may write to it; StoreError when it cannot be written for another reason.
     """
     with _holding(folder, LOCK_FILE):
         for shard in sorted(folder.glob(f"{LOCK_FILE}-*-of-*")):
@@ -135,6 +147,9 @@ def _holding(folder: Path, name: str, *, patience_seconds: float = 0.0) -> Itera
     try:
         while (handle := _held(path)) is None and time.monotonic() < until:
             time.sleep(PAUSE_SECONDS)
+    except PermissionError:
+        allowed = "permission to write to it, as its owner can give"
+        raise InputError("this folder cannot be written to", file=folder, allowed=allowed) from None
     except OSError as error:
         raise explained(error, folder) from error
     if handle is None:

@@ -6,13 +6,12 @@ told by that reader.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.core.errors import InputError
+from sim.core.errors import InputError, is_finite
 from sim.core.files import read_json, unreadable
 from sim.store.older import SCHEMA_VERSION, manifest_of_today
 from sim.store.tracked_files import MANIFEST
@@ -65,7 +64,7 @@ def is_whole_number(value: object) -> bool:
 
 def is_number(value: object) -> bool:
     """Whether the value is a finite number."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and is_finite(value)
 
 
 def is_listed(value: object) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import InputError, named
-from sim.core.files import read_json
+from sim.core.files import NOT_OPENED, PERMISSION, read_json
 from sim.evidence import load_parameters
 from sim.store.added_files import LISTS, added_to
 from sim.store.asked_still import is_asked_still
@@ -29,15 +29,18 @@ def refused_file(folder: Path, found: Finding, manifest: Mapping[str, Any], dama
     """The refusal of one file of a finished study. damaged: names of all files that are known not to be as written."""
     what = "this" if _OF_ANOTHER_KIND.fullmatch(found.problem) else f"the {_kind(found.file)}"
     is_foreign = found.file not in _names_of(folder, manifest)
-    mends = mended_by(folder, found.file, manifest, damaged)
+    mends = mended_by(folder, found, manifest, damaged)
     problem = f"{'the file' if is_foreign else what} {found.problem}"
     return InputError(problem, file=folder / found.file, allowed=mends)
 
 
-def mended_by(folder: Path, name: str, manifest: Mapping[str, Any], damaged: Collection[str]) -> str:
+def mended_by(folder: Path, found: Finding, manifest: Mapping[str, Any], damaged: Collection[str]) -> str:
     """What mends a file, in words that may hold names of parameters (`named`): its command, after whatever stands in
-    the way of that.
+    the way of that; of one that may not be opened, which may be whole, nothing but to open it.
     """
+    name = found.file
+    if found.problem == NOT_OPENED:
+        return PERMISSION
     if name not in _names_of(folder, manifest):
         return "nothing under this name; move it out of the folder"
     in_the_way = _in_the_way(folder, name)

@@ -26,16 +26,33 @@ def manifest_of_today(content: Mapping[str, Any]) -> dict[str, Any]:
     return {MANIFEST_KEYS.get(key, key): value for key, value in content.items()}
 
 
-def refuse_older(study_file: Path) -> None:
-    """InputError for a folder of an earlier schema, whose tables are read, but which cannot go on."""
-    if is_older(study_file):
-        raise InputError(
-            f"the study was begun by an older Throughgate (schema 1, this one writes {SCHEMA_VERSION}), "
-            "so it cannot go on here",
-            file=study_file,
-            allowed=f"the study's own command with another {named('out')}, or {named('force')} to replace it; "
-            "sim.read_results still reads it",
-        )
+def refuse_older(study_file: Path, *, is_replaced: bool = False) -> None:
+    """InputError for a folder of an earlier schema, whose tables are read, but which cannot go on or be made again.
+
+    is_replaced: whether it stands where another study is to be written. Whoever only reads hears of no command that
+    would write over it.
+    """
+    if not is_older(study_file):
+        return
+    problem = f"the study was begun by an older Throughgate (schema 1, this one writes {SCHEMA_VERSION})"
+    if is_replaced:
+        problem += ", so it cannot go on here"
+        allowed = f"the study's own command with another {named('out')}, or {named('force')} to replace it"
+    else:
+        problem += ", so it cannot go on or be made again here"
+        allowed = f"{_writer(study_file.parent)} that wrote it, with the folder kept as it is"
+    raise InputError(problem, file=study_file, allowed=f"{allowed}; sim.read_results still reads it")
+
+
+def _writer(folder: Path) -> str:
+    """The Throughgate that wrote a finished study, as far as its manifest says."""
+    try:
+        content = read_json(folder / "manifest.json")
+        version, commit = (content.get("versions") or {}).get("throughgate"), content.get("git_commit")
+    except (InputError, AttributeError):
+        version = commit = None
+    of_version = f" {version}" if isinstance(version, str) else ""
+    return f"the Throughgate{of_version}{f' (commit {commit[:12]})' if isinstance(commit, str) else ''}"
 
 
 def is_older(study_file: Path) -> bool:

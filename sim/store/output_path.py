@@ -10,7 +10,19 @@ from sim.core.arguments import can_be_shown
 from sim.core.errors import InputError, named
 from sim.core.files import why_no_folder
 
+UP = ".."
 ALLOWED = f"a new or empty folder for {named('out')}"
+
+
+def without_detours(path: Path) -> Path:
+    """The same path without the folders that it only leads through and back out of, and that are not there: they would
+    be made. Back out of one that is there it leads as the system takes it, which for a link is elsewhere.
+    """
+    way = Path(path.anchor)
+    for part in path.parts[1:] if path.anchor else path.parts:
+        is_detour = part == UP and way.name not in ("", UP) and not os.path.lexists(way)
+        way = way.parent if is_detour else way / part
+    return way
 
 
 def refuse_impossible(folder: Path) -> None:

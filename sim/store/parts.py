@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
+from sim.core import parquet
 from sim.core.memory import is_out_of_memory
 from sim.outcomes.strata import cells
 from sim.outcomes.totals import RunResult
@@ -130,7 +131,6 @@ def write_parquet(stream: BinaryIO, tables: Iterable[pa.Table]) -> int:
     begins.
     """
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     writer: Any = None
     waiting: list[Any] = []
@@ -145,9 +145,7 @@ def write_parquet(stream: BinaryIO, tables: Iterable[pa.Table]) -> int:
     try:
         for table in tables:
             if writer is None:
-                writer = pq.ParquetWriter(
-                    stream, table.schema, compression="zstd", use_dictionary=True, write_page_checksum=True
-                )
+                writer = parquet.writer(stream, table.schema)
             waiting.append(table)
             rows += table.num_rows
             gathered += table.num_rows
@@ -203,12 +201,11 @@ def _holds(table: pa.Table, blocks: Sequence[Block], layout: Layout) -> bool:
 def read_part(path: Path, layout: Layout, mark: str) -> Part | None:
     """The part, or None when it is missing, no file of its own, truncated, damaged, or of another study or program."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     if not is_regular(path):  # a pipe would be waited for
         return None
     try:
-        table = pq.read_table(path, page_checksum_verification=True, memory_map=False, partitioning=None)
+        table = parquet.read_table(path, check_pages=True)
         metadata = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
         blocks = tuple(Block(*pair) for pair in json.loads(metadata.get("blocks", "[]")))
         days = json.loads(metadata.get("person_days", "[]"))

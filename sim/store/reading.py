@@ -6,7 +6,7 @@ keeps nobody from the numbers; `throughgate report` draws it again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -16,7 +16,7 @@ from sim.core.arguments import checked_name, checked_path
 from sim.core.errors import InputError, nearest_name
 from sim.core.files import read_json, read_text
 from sim.core.mistakes import Mistakes
-from sim.core.parquet import reading_table
+from sim.core.parquet import read_frame, reading_table
 from sim.store.added_files import added_to, files_held
 from sim.store.command_lines import command_on, resume_command
 from sim.store.folder import EXPANDING_FILE, MANIFEST_FILE, STUDY_FILE, is_superseded
@@ -41,6 +41,9 @@ class Results:
     folder: Path
     manifest: Mapping[str, Any]
     _loaded: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[Callable[[Path, dict[str, Any]], Results], tuple[Path, dict[str, Any]]]:
+        return _as_read, (self.folder, dict(self.manifest))  # a manifest that nobody can write is not pickled as such
 
     @property
     def study(self) -> str:
@@ -123,11 +126,15 @@ class Results:
                 continue
             path = self._whole(key)
             with reading_table(path):
-                table = pd.read_parquet(path) if ending == "parquet" else pd.read_csv(path, encoding="utf-8-sig")
+                table = read_frame(path) if ending == "parquet" else pd.read_csv(path, encoding="utf-8-sig")
             return table.rename(columns=COLUMNS.get(name, {}))
         raise InputError(
             f"'{name}' is not a table of this study", file=self.folder, nearest=nearest_name(name, self.table_names)
         )
+
+
+def _as_read(folder: Path, manifest: dict[str, Any]) -> Results:
+    return Results(folder, MappingProxyType(manifest))
 
 
 def read_results(folder: str | Path) -> Results:

@@ -6,20 +6,20 @@ File names stand as they were given; `paths_from` leads from the run folder to t
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.core.errors import LEVELS, InputError, named
+from sim.core.errors import LEVELS, InputError, is_finite, named
 from sim.core.files import read_json, working_folder
 from sim.store.folder import MANIFEST_FILE, STUDY_FILE, is_superseded
 from sim.store.in_the_way import refuse_no_folder, refuse_odd_files
 from sim.store.mending import ANEW
 from sim.store.older import SCHEMA_VERSION, refuse_older
 from sim.store.seal import is_edited
+from sim.store.tracked_files import refuse_closed_study
 
 BEGIN_ANEW = f"the study's own command with another {named('out')}"
 NUMBERS = ("people", "months", "draws", "replicates", "seed")
@@ -41,7 +41,7 @@ class StudyRecord:
     says, as in studies begun before this could be asked.
     study: the study's id. paths_from: folder of relative names as seen from the run folder, None when it lies elsewhere
     than above it. program: as `made_by` of manifest.py. analysis: what a study file asks beyond a comparison (designs,
-    measures, strata, title), empty for a comparison. Threads change no number and are not here.
+    measures, strata, title), empty for a comparison. schema: of the file. Threads change no number and are not here.
     """
 
     study: str
@@ -55,6 +55,7 @@ class StudyRecord:
     parameters_sha256: str
     program: Mapping[str, str]
     analysis: Mapping[str, Any] = field(default_factory=dict)
+    schema: int = SCHEMA_VERSION
 
     def content(self) -> dict[str, Any]:
         """Everything but the id, as plain values for the file."""
@@ -113,13 +114,16 @@ def read_study_file(folder: Path) -> StudyRecord:
 
 
 def is_finished(folder: Path) -> bool:
-    """Whether a folder holds a manifest, which is written last, and no larger study has taken it over."""
+    """Whether a folder holds a manifest, which is written last, and no larger study has taken it over. InputError for
+    one that may not be opened.
+    """
+    refuse_closed_study(folder)
     return (folder / MANIFEST_FILE).is_file() and not is_superseded(folder)
 
 
 def is_unfinished(folder: Path) -> bool:
-    """Whether a folder holds a study that was begun and has not ended."""
-    return (folder / STUDY_FILE).is_file() and not is_finished(folder)
+    """Whether a folder holds a study that was begun and has not ended. InputError as `is_finished`."""
+    return not is_finished(folder) and (folder / STUDY_FILE).is_file()
 
 
 def refuse_changes(stored: StudyRecord, now: StudyRecord, folder: Path) -> None:
@@ -182,7 +186,7 @@ def _parsed(content: Mapping[str, Any]) -> StudyRecord:
         raise ValueError
     if isinstance(level, bool) or not isinstance(level, int | float) or not LEVELS[0] <= level <= LEVELS[1]:
         raise ValueError
-    is_money = isinstance(money, int | float) and not isinstance(money, bool) and math.isfinite(money)
+    is_money = isinstance(money, int | float) and not isinstance(money, bool) and is_finite(money)
     if money is not None and not is_money:
         raise ValueError
     return StudyRecord(
@@ -197,6 +201,7 @@ def _parsed(content: Mapping[str, Any]) -> StudyRecord:
         parameters_sha256=content["parameters_sha256"],
         program=program,
         analysis=dict(content.get("analysis", {})),
+        schema=content["schema"],
     )
 
 

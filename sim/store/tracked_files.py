@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from sim.core.errors import InputError
-from sim.core.files import read_json, read_text
+from sim.core.files import read_json, read_text, refuse_closed
 from sim.store.atomic import TEMPORARY_PREFIX, explained, remove_half_files, sync_folder
 from sim.store.older import PARTS_FOLDER_1
 
@@ -29,6 +29,11 @@ _KINDS = (
     f"{FAILURES_FOLDER}/block-*.json",
 )  # fmt: skip
 _REPORTS = ("report.txt", "report.md", "sensitivity.txt", "sensitivity.md")
+
+
+def refuse_closed_study(folder: Path) -> None:
+    """InputError where a study's folder, one of its own inside or what says what it holds may not be opened."""
+    refuse_closed(folder, (*OWN_FOLDERS, STUDY, MANIFEST))
 
 
 def note_file(folder: Path, name: str) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from sim.core.arguments import plain, shown
-from sim.core.errors import LEAST_SIZE, InputError
+from sim.core.errors import LEAST_SIZE, InputError, is_finite
 from sim.study.plan import StudyPlan
 
 FIRST_ROUND = 3
@@ -29,7 +29,7 @@ def checked_precision(value: float) -> float:
     number = plain(value)
     is_number = isinstance(number, int | float) and not isinstance(number, bool)
     if not is_number or not LEAST_SIZE <= number < 1e9:
-        given = f"{number:g}" if is_number else shown(value)
+        given = f"{number:g}" if is_number and is_finite(number) else shown(value)
         allowed = f"a half-width from {LEAST_SIZE:g}, such as 0.5"
         raise InputError(f"{given} is not a precision", parameter="precision", allowed=allowed)
     return float(number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -215,6 +216,15 @@ def test_a_model_takes_a_draw_of_its_own() -> None:
         everybody.step()
     assert sum(people_of(everybody).get("recalls")) == 0
     assert everybody.world.run_inputs.params[0]["recall"].max() == 0.0
+
+
+@pytest.mark.parametrize("row", [-1, 10**6, 10**400, 1.0, True, None, "0"])
+@pytest.mark.parametrize("agent", [PersonLeavingPrison, Service, TransportLink])
+def test_an_agent_of_no_row_is_refused_and_not_made(lived_model: TransitionModel, agent: Any, row: Any) -> None:
+    before = len(lived_model.agents)
+    with pytest.raises(InputError, match=r"^(row|index): .* is not a row of this model; allowed: 0 to [0-9,]+$"):
+        agent(lived_model, row)
+    assert len(lived_model.agents) == before
 
 
 def test_a_wrong_scenario_is_refused(tmp_path: Path) -> None:

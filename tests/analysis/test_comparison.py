@@ -167,9 +167,9 @@ def test_totals_of_another_order_are_refused(tmp_path) -> None:  # type: ignore[
     path = tmp_path / "out" / "tables" / "totals.parquet"
     sides = {"groups": simulator.groups, "measures": tuple(simulator.measures), "draws": 3, "replicates": 2}
     load_cube(path, scenarios=plan.scenarios, **sides)  # type: ignore[arg-type]
-    with pytest.raises(InputError, match=r"order of this study \(scenario\)"):
+    with pytest.raises(InputError, match=r"order of this study \(scenario, row 1\)"):
         load_cube(path, scenarios=plan.scenarios[::-1], **sides)  # type: ignore[arg-type]
-    with pytest.raises(InputError, match="rows of this study"):
+    with pytest.raises(InputError, match="columns and rows of this study"):
         load_cube(path, scenarios=plan.scenarios, **{**sides, "draws": 4})  # type: ignore[arg-type]
 
 

@@ -6,6 +6,7 @@ import errno
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,10 +16,14 @@ from fake_study import EFFECTS, FakeSimulator
 from stand_ins import ENGINE
 
 from sim.commands.main import main
-from sim.core.memory import is_out_of_memory
+from sim.core.memory import ensure_libraries, ensure_threads, is_out_of_memory, threads_of_libraries
 
 ROOT = Path(__file__).resolve().parents[2]
 SAID = "throughgate: failed: not enough memory: fewer threads, fewer people or more memory would help"
+NO_THREAD = (
+    "throughgate: failed: no further thread can be started: "
+    "fewer threads, more memory or a higher limit of processes (ulimit -u) would help"
+)
 COMPARE = ("compare", "scenarios/navigators.yaml", "--draws", "2", "--replicates", "1", "--out", "out")
 LIMITED = """
 import resource, sys
@@ -59,7 +64,8 @@ def test_a_study_that_runs_out_of_memory_keeps_its_runs_and_names_the_way_on(
     monkeypatch.setattr(ENGINE, lambda setup: Fails(EFFECTS, people=setup.plan.people))
     ended = CliRunner().invoke(main, [*COMPARE, "--quiet"])
     assert ended.exit_code == 1
-    assert ended.stderr == f"{SAID}; finished runs are kept, go on with: throughgate resume out\n"
+    said = NO_THREAD if isinstance(error, RuntimeError) else SAID
+    assert ended.stderr == f"{said}; finished runs are kept, go on with: throughgate resume out\n"
     monkeypatch.setattr(ENGINE, lambda setup: FakeSimulator(EFFECTS, people=setup.plan.people))
     assert CliRunner().invoke(main, ["resume", "out"]).exit_code == 0
 
@@ -75,6 +81,31 @@ def test_a_lack_is_known_through_other_errors(error: Exception) -> None:
         assert is_out_of_memory(outer)
     assert not is_out_of_memory(ValueError("out of memory of things past"))
     assert not is_out_of_memory(OSError(errno.ENOENT, "No such file or directory"))
+
+
+def test_a_command_that_may_start_no_thread_says_so_before_a_library_ends_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OpenBLAS raises Ctrl-C at the process that it is loaded into where it may start no thread."""
+
+    def start(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(4)), raising=False)
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
+    assert threads_of_libraries() == 2, "one beside the main thread, of NumPy and of SciPy"
+    monkeypatch.setattr(threading.Thread, "start", start)
+    ended = CliRunner().invoke(main, [*COMPARE])
+    assert (ended.exit_code, ended.stdout, ended.stderr) == (1, "", f"{NO_THREAD}\n")
+    assert not (home / "out").exists()
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
+    ensure_libraries()
+
+
+def test_threads_that_were_tried_have_ended() -> None:
+    before = threading.active_count()
+    ensure_threads(5)
+    assert threading.active_count() == before
 
 
 def test_a_file_that_ended_too_early_is_no_interrupt(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,6 +134,6 @@ def test_a_run_with_less_memory_than_it_needs(mb: int, tmp_path: Path) -> None:
     if mb == 1_200 and not ended.returncode:
         return  # enough on this machine
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr.startswith(SAID)
+    assert ended.stderr.startswith((SAID, NO_THREAD))
     assert len(ended.stderr.splitlines()) == 1
     assert not (tmp_path / "out").exists() or (tmp_path / "out" / "study.json").is_file()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -189,3 +190,41 @@ def test_it_is_verified_from_any_folder(
     assert "changed     nothing since it was run" in call("verify", str(moved)).stdout
     (lab / "scenarios" / "buses.yaml").unlink()
     assert call("verify", "one").exit_code == 0
+
+
+def test_a_scenario_that_was_broken_since_is_taken_from_the_study(
+    one: Path, lab: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.experiment.copies.scenario_from", lambda kept: FakeScenario(**kept, file=Path("kept")))
+    (lab / "scenarios" / "buses.yaml").write_text("title: wrong\n", encoding="utf-8")
+    done = call("verify", "one")
+    assert (done.exit_code, done.stderr.count("compiling")) == (0, 0), done.stderr
+    assert "or not readable now; the study's own copies were taken)" in " ".join(done.stdout.split())
+    assert call("rerun", "one", "buses:0:0").exit_code == 0
+    assert "buses" in call("expand", "one", "--draws", "5", "--json", "--quiet").stdout
+    assert call("verify", "one").exit_code == 0
+
+
+CLOSED = [("one",), ("one", "tables"), ("one", "charts"), ("one", "manifest.json"), ("one", "study.json")]
+
+
+@pytest.mark.parametrize("closed", CLOSED, ids="/".join)
+@pytest.mark.parametrize(
+    "words",
+    [("verify",), ("report",), ("rerun", "buses:0:0"), ("person", "0"), ("expand", "--draws", "9"), ("resume",)],
+    ids=lambda words: words[0],
+)
+def test_what_may_not_be_opened_is_neither_damaged_nor_missing(
+    one: Path, lab: Path, closed: tuple[str, ...], words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, before, access = lab.joinpath(*closed), files_of(one), os.access
+    monkeypatch.setattr(os, "access", lambda name, mode: Path(name) != path and access(name, mode))
+    (one / "charts").mkdir(exist_ok=True)
+    done = call(words[0], "one", *words[1:], "--quiet")
+    what = "file" if path.suffix else "folder"
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"throughgate: {Path(*closed)}: this {what} may not be opened (permission denied); "
+        "allowed: permission to read it, as its owner can give\n"
+    )
+    assert files_of(one) == before

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.core.errors import InputError
-from sim.core.files import read_bytes, read_json, read_text
+from sim.core.files import read_bytes, read_json, read_text, refuse_closed
 
 
 def folder(path: Path) -> None:
@@ -123,3 +123,34 @@ def test_what_is_no_json_object_is_one_sentence(text: str, told: str, tmp_path: 
 def test_letters_that_do_not_print_are_shown_as_their_escapes() -> None:
     error = InputError("a\x1b[31m\u202e\n", file="x\x07.yaml")
     assert str(error) == r"x\x07.yaml: a\x1b[31m\u202e\n"
+
+
+@pytest.mark.parametrize("figures", ["1" + "0" * 400, "-1" + "0" * 400, "1e400", "-1e999"])
+def test_a_number_of_json_that_nobody_can_reckon_with(figures: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text(f'{{"level": [1, {figures}]}}', encoding="utf-8")
+    with pytest.raises(InputError, match=r"is not JSON \(a number is too large\)"):
+        read_json(file)
+
+
+def test_a_folder_that_may_not_be_opened_is_told_with_the_first_of_its_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a" / "b" / "tables").mkdir(parents=True)
+    folder = tmp_path / "a" / "b"
+    closed: set[Path] = set()
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path) not in closed)
+    refuse_closed(folder, ("tables", "parts"))
+    for path in (folder / "tables", folder, tmp_path / "a"):
+        closed.add(path)
+        with pytest.raises(InputError) as refused:
+            refuse_closed(folder, ("tables",))
+        assert str(refused.value) == (
+            f"{path}: this folder may not be opened (permission denied); "
+            "allowed: permission to read it, as its owner can give"
+        )
+    monkeypatch.chdir(tmp_path)
+    closed -= {tmp_path / "a"}
+    with pytest.raises(InputError, match=r"^a/b: this folder"):
+        refuse_closed(Path("a/b"), ("tables",))
+    refuse_closed(tmp_path / "none", ("tables",))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from sim.core.errors import InputError, exact, nearest_name, nearest_names
-from sim.core.printable import has_words
+from sim.core.errors import InputError, exact, is_finite, nearest_name, nearest_names
+from sim.core.printable import has_words, written
 from sim.core.schema import load_keys
 from sim.core.tables import read_rows
 from sim.study.keys import KEYS
@@ -132,3 +133,23 @@ def test_rows_that_do_not_agree_are_told_one_by_one(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_rows(file, ("name", "value"))
     assert [error.line for error in (caught.value, *caught.value.others)] == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (10**59, "100,000,000,000,000,000,000,000,000,000,000,000,000,000,000,000,000,000,000,000"),
+        (10**400, "a number of about 401 digits"), (-(10**400), "a number of about 401 digits"),
+        (10**5_000, "a number of about 5,001 digits"),
+    ],
+    ids=["60 digits", "401", "-401", "5,001"],
+)  # fmt: skip
+def test_a_whole_number_beyond_any_float_is_told_by_its_length(value: int, words: str) -> None:
+    assert exact(value) == words
+    assert not is_finite(value) or value == 10**59
+
+
+def test_what_cannot_be_written_is_told_by_its_kind() -> None:
+    assert written(Fraction(10**5_000)) == "what cannot be written, of the kind Fraction,"
+    assert written("a") == "'a'" and written(True) == "True"
+    assert not is_finite(float("inf")) and not is_finite(float("nan")) and is_finite(-1e308)

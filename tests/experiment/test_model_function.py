@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import math
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -137,6 +139,25 @@ def test_a_loading_that_cannot_be_centred_is_refused_by_itself(model: ModelFunct
 def test_a_number_is_given_once(model: ModelFunction) -> None:
     with pytest.raises(InputError, match=r"'trust\.sd' is given twice, as trust__sd and as trust\.sd"):
         model(**{"trust__sd": 0.1, "trust.sd": 0.2})
+
+
+@pytest.mark.parametrize("copied", [lambda model: pickle.loads(pickle.dumps(model)), copy.copy, copy.deepcopy])
+def test_a_copy_says_what_the_function_says(
+    model: ModelFunction, copied: Callable[[ModelFunction], ModelFunction]
+) -> None:
+    """Also after use, as a pool of processes copies it."""
+    moved = {"appointment__base_attendance": 0.3}
+    before = model(**moved)
+    other = copied(model)
+    assert other(**moved) == before == model(**moved) != model()
+    assert (other.outcomes, dict(other.uncertainties)) == (model.outcomes, dict(model.uncertainties))
+
+
+def test_its_uncertain_numbers_are_read_only(model: ModelFunction) -> None:
+    names: Any = model.uncertainties
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        names["trust__sd"] = None
+    assert model.uncertainties["trust__sd"].name == "trust.sd"
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,11 @@ HUB = "with_you_drug_and_alcohol_service_bodmin"
 SMALL = {"people": 20, "months": 1, "draws": 1, "replicates": 1, "out": "none/such"}
 NO_NUMBERS: tuple[Any, ...] = (
     3.7, "17", float("nan"), True, np.array(3), np.array([1, 2]), [], {}, 10**30, -1, b"1", object(), np.float64("nan"),
-    np.bool_(True), np.float32(3.0), "",
+    np.bool_(True), np.float32(3.0), "", 10**400, -(10**400), 10**5_000, Fraction(10**400), Fraction(10**5_000),
 )  # fmt: skip
 NO_NAMES: tuple[Any, ...] = (
     3.7, True, np.array(3), np.array([1, 2]), {1: 2}, -1, b"ab", object(), np.float64("nan"), "x" * 300, "\0",
-    "a\x1b[b", "\udcff", "a\nb",
+    "a\x1b[b", "\udcff", "a\nb", 10**5_000, Fraction(10**5_000),
 )  # fmt: skip
 
 

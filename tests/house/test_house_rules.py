@@ -15,6 +15,7 @@ MOST_ARGUMENTS = 10
 LONGEST_UNTOLD = 8  # lines of a public function that may go without a docstring
 PROSE = ("__doc__", "getdoc", "get_docstring", "getsource", "getcomments")
 OF_NAMED_TUPLES = ("_replace", "_asdict", "_fields", "_make")  # public, and so written to stay clear of field names
+PARQUET = "sim/core/parquet.py"
 UNKEYED = ("random", "secrets", "numpy.random")
 
 
@@ -107,6 +108,18 @@ def wide_functions(tree: ast.Module) -> Iterator[str]:
             n = len([argument for argument in every if argument.arg not in ("self", "cls")])
             if n > MOST_ARGUMENTS:
                 yield f"{node.lineno}: '{node.name}' takes {n} arguments; at most {MOST_ARGUMENTS}"
+
+
+def parquet_elsewhere(path: Path, tree: ast.Module) -> Iterator[str]:
+    """Parquet read or written past sim/core/parquet.py, which starts no threads and tells what is wrong."""
+    if shown(path) == PARQUET:
+        return
+    for name, line in imports_in(tree, "sim"):
+        if name.startswith("pyarrow.parquet") or name.startswith("pyarrow.dataset"):
+            yield f"{line}: imports {name}; {PARQUET} reads and writes Parquet"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in ("read_parquet", "to_parquet"):
+            yield f"{node.lineno}: '{node.attr}' of pandas; {PARQUET} reads and writes Parquet"
 
 
 def problems_of(rule: object) -> list[str]:
@@ -207,3 +220,16 @@ def test_test_files_have_names_of_their_own() -> None:
 def test_each_rule_finds_what_it_is_for(rule: object, source: str, n_found: int) -> None:
     assert callable(rule)
     assert len(list(rule(ast.parse(source)))) == n_found
+
+
+def test_parquet_is_read_in_one_place() -> None:
+    problems = [f"{shown(path)}:{problem}" for path, tree in modules() for problem in parquet_elsewhere(path, tree)]
+    assert not problems, "\n" + "\n".join(problems)
+
+
+@pytest.mark.parametrize(
+    "text", ["import pyarrow.parquet as pq", "from pyarrow import parquet", "import pandas as pd\npd.read_parquet('a')"]
+)
+def test_parquet_that_is_read_elsewhere_is_seen(text: str) -> None:
+    assert list(parquet_elsewhere(ROOT / "sim" / "store" / "reading.py", ast.parse(text)))
+    assert not list(parquet_elsewhere(ROOT / PARQUET, ast.parse(text)))

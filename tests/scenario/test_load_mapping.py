@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -90,3 +91,14 @@ def test_no_mapping_and_no_path(area, table):
     with pytest.raises(InputError, match=r"'navigators_two_citties' is not a shipped scenario; .*two_cities"):
         load_scenario("navigators_two_citties", area=area, parameters=table)
     assert load_scenario("navigators_two_cities", area=area, parameters=table).name == "navigators_two_cities"
+
+
+@pytest.mark.parametrize(
+    "number", [10**400, -(10**400), 10**5_000, Fraction(10**400)], ids=["400", "-400", "5,000", "F"]
+)
+@pytest.mark.parametrize("key", ["gbp_per_year", "starts", "places", "for", "name", "title", "levers"])
+def test_a_number_beyond_any_float_is_one_sentence_wherever_it_stands(key, number, area, table):
+    given = {**MINE, key: number} if key in MINE else {**MINE, "levers": [{**NAVIGATORS, key: number}]}
+    with pytest.raises(InputError, match=key) as refused:
+        load_scenario(given, area=area, parameters=table)
+    assert len(str(refused.value)) < 400 and not refused.value.others

@@ -104,7 +104,7 @@ def test_a_folder_that_may_not_be_written_is_one_message(tmp_path: Path, monkeyp
 
     monkeypatch.setattr(os, "open", forbidden)
     with (
-        pytest.raises(StoreError, match="cannot be written: Permission denied; make it writable"),
+        pytest.raises(InputError, match="this folder cannot be written to; allowed: permission to write to it"),
         only_writer(tmp_path),
     ):
         pass

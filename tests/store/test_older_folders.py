@@ -18,8 +18,9 @@ from sim.store.reading import read_results
 
 KEPT = Path(__file__).parent / "schema_1"
 REFUSED = (
-    "the study was begun by an older Throughgate (schema 1, this one writes 2), so it cannot go on here; "
-    "allowed: the study's own command with another --out, or --force to replace it; sim.read_results still reads it"
+    "the study was begun by an older Throughgate (schema 1, this one writes 2), so it cannot go on or be made again "
+    "here; allowed: the Throughgate 0.1.0 (commit c2ef1dcacbef) that wrote it, with the folder kept as it is; "
+    "sim.read_results still reads it"
 )
 
 
@@ -52,7 +53,7 @@ def test_no_number_is_another_under_the_new_names() -> None:
 
 
 def test_another_study_told_to_go_there_hears_that_the_folder_is_older(old: Path) -> None:
-    with pytest.raises(InputError, match="begun by an older Throughgate"):
+    with pytest.raises(InputError, match=r"begun by an older Throughgate .* another out, or force to replace it"):
         RunFolder.check(old, "0" * 16)
 
 
@@ -70,7 +71,14 @@ def test_what_would_go_on_with_it_is_refused_in_one_sentence(command: tuple[str,
 
 
 def test_python_refuses_it_too(old: Path) -> None:
-    with pytest.raises(InputError, match=r"begun by an older Throughgate .* another out, or force to replace it"):
+    with pytest.raises(InputError, match=r"begun by an older Throughgate .* kept as it is") as caught:
+        api.resume(old)
+    assert "force" not in str(caught.value), "nobody who reads is told to write over it"
+
+
+def test_one_whose_manifest_is_gone_is_still_not_written_over(old: Path) -> None:
+    (old / "manifest.json").unlink()
+    with pytest.raises(InputError, match=r"allowed: the Throughgate that wrote it, with the folder kept as it is"):
         api.resume(old)
 
 

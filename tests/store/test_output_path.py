@@ -10,8 +10,10 @@ from threading import Barrier
 import pytest
 
 from sim.core.errors import InputError
+from sim.experiment.requests import set_up_run
 from sim.store.folder import RunFolder
-from sim.store.output_path import refuse_impossible
+from sim.store.lock import only_writer
+from sim.store.output_path import refuse_impossible, without_detours
 
 posix = pytest.mark.skipif(os.name == "nt", reason="links and names are other things there")
 
@@ -85,3 +87,26 @@ def test_names_that_cannot_be_shown(letter: str, tmp_path: Path) -> None:
     assert "its name is not UTF-8, or holds letters that cannot be shown" in said
     assert letter not in said
     assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_a_path_only_leads_through_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there").mkdir()
+    for given, meant in {
+        "nope/../x": "x", "nope/more/../../x": "x", "there/../x": "there/../x", "../x": "../x", "nope/..": ".",
+        "there/nope/../x": "there/x", "nope/../../x": "../x", "a/b": "a/b",
+    }.items():  # fmt: skip
+        assert without_detours(Path(given)) == Path(meant), given
+    assert without_detours(tmp_path / "nope" / ".." / "x") == tmp_path / "x"
+    out = set_up_run("baseline", out="nope/../x").out
+    with only_writer(out):
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["there", "x"]
+
+
+@posix
+def test_back_out_of_a_link_is_where_the_system_says(tmp_path: Path) -> None:
+    (tmp_path / "far" / "inside").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "far" / "inside")
+    way = without_detours(tmp_path / "link" / ".." / "x")
+    way.mkdir()
+    assert (tmp_path / "far" / "x").is_dir()

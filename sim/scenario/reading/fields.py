@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from math import isfinite
 from typing import NamedTuple
 
-from sim.core.errors import LEAST_SIZE, InputError, exact, is_too_small, nearest_name
+from sim.core.errors import LEAST_SIZE, InputError, exact, is_finite, is_too_small, nearest_name
 from sim.core.grammar import a, counted
 from sim.core.mistakes import Mistakes
 from sim.core.printable import has_words
@@ -153,6 +153,10 @@ def number(node: Node, *, low: float, high: float, what: str, example: str = "")
                 allowed=f"{minus}, with a plain hyphen",
             )
         raise node.error(f"{node.kind()} {problem}", allowed=_number_hint(node.value, what, low, high, example))
+    if not is_finite(node.value):
+        raise node.error(
+            f"{exact(node.value)} is too large a number", allowed=_number_hint(None, what, low, high, example)
+        )
     if not low <= node.value <= high:
         raise node.error(
             f"{exact(node.value)} is outside the range of {what}", allowed=f"{exact(low)} to {exact(high)}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import numbers
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sim.core.errors import InputError
+from sim.core.arguments import plain, shown
+from sim.core.errors import InputError, is_finite
 from sim.core.mistakes import Mistakes
 from sim.scenario.reading.yaml_strict import MAX_DEPTH, Node, Scalar, finite_number, printable
 
@@ -31,7 +31,7 @@ def _node(value: Any, path: str, depth: int, mistakes: Mistakes) -> Node:
         refused: set[str] = set()
         for key, inner in value.items():
             if not isinstance(key, str) or not key.strip():
-                mistakes.add(_refusal(f"the key {key!r} is not a word", path, allowed="a word"))
+                mistakes.add(_refusal(f"the key {shown(key)} is not a word", path, allowed="a word"))
                 continue
             node = mistakes.read(_node, inner, f"{path}.{key}" if path else key, depth + 1, mistakes)
             if node is None or (node.value == [] and inner):  # no item of the list could be read
@@ -53,8 +53,8 @@ def _scalar(value: Any, path: str) -> Scalar:
     if isinstance(value, numbers.Integral):
         return int(value)
     if isinstance(value, numbers.Real):
-        if not math.isfinite(value):
-            raise _refusal(f"'{value}' is not a finite number", path, allowed=finite_number(path))
+        if not is_finite(value):  # type: ignore[arg-type]  # a fraction, or a number of NumPy's
+            raise _refusal(f"'{shown(plain(value))}' is not a finite number", path, allowed=finite_number(path))
         return float(value)
     raise _refusal(f"{type(value).__name__} is not a plain value", path, allowed=PLAIN)
 

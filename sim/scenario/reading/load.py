@@ -151,7 +151,7 @@ def _decides_where(kind: str) -> bool:
 def _words(chain: Chain, key: str) -> str:
     """The text of a key of the top, on one line."""
     node = chain.top.keys.get(key)
-    return "" if node is None else " ".join(str(node.value).split())
+    return " ".join(node.value.split()) if node is not None and isinstance(node.value, str) else ""
 
 
 def _file_or_name(node: Node) -> Path:
@@ -159,7 +159,7 @@ def _file_or_name(node: Node) -> Path:
     if node.file is not None:
         return node.file
     name = node.value.get("name") if isinstance(node.value, dict) else None
-    return Path("" if name is None else str(name.value))
+    return Path(name.value if name is not None and isinstance(name.value, str) else "")
 
 
 def _starts(chain: Chain, mistakes: Mistakes) -> date | None:

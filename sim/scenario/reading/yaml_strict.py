@@ -24,7 +24,7 @@ from sim.core.errors import InputError
 from sim.core.files import read_text
 from sim.core.grammar import counted, noun_for
 from sim.core.mistakes import Mistakes, TooMany
-from sim.core.printable import escaped
+from sim.core.printable import escaped, written
 from sim.scenario.shipped import nearest_file
 
 MAX_BYTES = 200_000
@@ -109,7 +109,8 @@ class Node:
             return "nothing"
         if isinstance(self.value, bool):
             return f"'{str(self.value).lower()}'"
-        text = f"{self.value:.12g}" if isinstance(self.value, float) else str(self.value)
+        text = str(self.value) if isinstance(self.value, str | date) else written(self.value)
+        text = f"{self.value:.12g}" if isinstance(self.value, float) else text
         return printable(f"'{text if len(text) <= 60 else text[:57] + '...'}'")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sim.core.arguments import shown
 from sim.core.errors import InputError, nearest_name
 from sim.core.grammar import counted, noun_for
 from sim.sensitivity.designs.design import METHODS, Design, Floats, Ints
@@ -154,7 +155,7 @@ def _check_numbers(method: str, samples: int, replicates: int, settings: Mapping
 def _whole(value: object, key: str, least: int, most: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise InputError(
-            f"{value!r} is not a number of {key}", parameter=key, allowed=f"a whole number, {least} to {most}"
+            f"{shown(value)} is not a number of {key}", parameter=key, allowed=f"a whole number, {least} to {most}"
         )
     return value
 
