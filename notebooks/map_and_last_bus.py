@@ -24,7 +24,7 @@ nb.show(nb.area_shown())
 # scenario, £500,000 a year for ten rural links.
 
 # %%
-nb.show(nb.access_shown("evening_and_sunday_buses"))
+nb.show(nb.access_shown("evening_buses"))
 
 # %% [markdown]
 # ## Your own buses

@@ -19,7 +19,7 @@ from sim.evidence import load_parameters
 from sim.scenario import load_scenario
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
-NAMES = ("baseline", "navigators_two_cities", "evening_and_sunday_buses")
+NAMES = ("baseline", "navigators_two_cities", "evening_buses")
 
 
 def batch_run(name: str, people: int, months: int, seed: int) -> World:

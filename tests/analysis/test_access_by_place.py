@@ -70,7 +70,7 @@ def test_access_is_that_of_the_person_s_row(area: Area, table: ParameterTable) -
 
 def test_evening_buses_lengthen_days_and_shorten_none(area: Area, table: ParameterTable) -> None:
     before = access_by_place(scenario("baseline", area, table), area, table)
-    after = access_by_place(scenario("evening_and_sunday_buses", area, table), area, table)
+    after = access_by_place(scenario("evening_buses", area, table), area, table)
     later = [area.places[b.place].name for b, a in zip(before, after, strict=True) if a.out_of_reach < b.out_of_reach]
     assert "Gunnislake" in later
     for one, other in zip(before, after, strict=True):
@@ -82,7 +82,7 @@ def test_money_that_has_not_begun_or_has_ended_changes_nothing(area: Area, table
     from dataclasses import replace
     from datetime import date
 
-    buses = scenario("evening_and_sunday_buses", area, table)
+    buses = scenario("evening_buses", area, table)
     late = replace(buses, levers=tuple(replace(bought, starts=date(2027, 10, 1)) for bought in buses.levers))
     usual = access_by_place(scenario("baseline", area, table), area, table)
     assert access_by_place(late, area, table, day=10) == usual

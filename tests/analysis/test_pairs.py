@@ -103,7 +103,7 @@ def test_a_pair_by_group_and_the_other_way_round() -> None:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny study of the engine's own, with two scenarios beside the baseline."""
     out = tmp_path_factory.mktemp("pairs") / "out"
-    scenarios = ["scenarios/navigators_two_cities.yaml", "scenarios/evening_and_sunday_buses.yaml"]
+    scenarios = ["scenarios/navigators_two_cities.yaml", "scenarios/evening_buses.yaml"]
     sim.compare(scenarios, people=60, draws=2, replicates=2, months=2, out=out, threads=1)
     return out
 
@@ -111,7 +111,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_any_pair_of_a_folder_by_a_python_call(folder: Path) -> None:
     table = pd.read_csv(folder / "tables" / "pairs.csv")
     assert len(table) == 3 * len(HEADLINES)
-    names = ("evening_and_sunday_buses", "navigators_two_cities")
+    names = ("evening_buses", "navigators_two_cities")
     found = sim.pair(folder, *names)
     assert {"against", "chance_none", "effect_grade"} <= set(found.columns)
     assert len(found) > 10 * len(HEADLINES)

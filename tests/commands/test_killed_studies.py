@@ -32,7 +32,7 @@ pytestmark = [
 
 STUDY = """\
 title: For killing
-scenarios: [../evening_and_sunday_buses.yaml]
+scenarios: [../evening_buses.yaml]
 baseline: ../baseline.yaml
 people: 40
 months: 2

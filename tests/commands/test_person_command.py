@@ -15,24 +15,30 @@ from fake_study import PlainChart
 from stand_ins import call
 
 from sim.presentation.report import files
+from sim.scenario.shipped import shipped_files
 
 ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = ROOT / "scenarios"
 
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished study of three scenarios, begun in its own folder."""
     home = tmp_path_factory.mktemp("home")
-    (home / "scenarios").mkdir()
     for name in ("baseline", "naloxone_and_ost_at_release", "all_of_it"):
-        shutil.copy(SHIPPED / f"{name}.yaml", home / "scenarios")
+        copy = home / shipped_files()[name].relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(shipped_files()[name], copy)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(home)
         patch.setattr(files, "CHARTS", (PlainChart,))
         small = ("--people", "60", "--draws", "2", "--replicates", "1", "--threads", "1", "--quiet")
         done = call(
-            "compare", "scenarios/naloxone_and_ost_at_release.yaml", "scenarios/all_of_it.yaml", *small, "--out", "out"
+            "compare",
+            "scenarios/naloxone_and_ost_at_release.yaml",
+            "scenarios/ceiling/all_of_it.yaml",
+            *small,
+            "--out",
+            "out",
         )
     assert done.exit_code == 0, done.stderr
     return home
@@ -127,12 +133,12 @@ def test_a_study_that_has_changed_since_is_refused(
     """The diary would be of another world than the study's."""
     changed = tmp_path / "home"
     shutil.copytree(study, changed)
-    file = changed / "scenarios" / "all_of_it.yaml"
+    file = changed / "scenarios" / "ceiling" / "all_of_it.yaml"
     file.write_text(file.read_text("utf-8").replace("30_000", "31_000", 1), "utf-8")
     monkeypatch.chdir(changed)
     done = call("person", "out", "3")
     assert (done.exit_code, done.stdout) == (2, "")
-    assert "'all_of_it' (scenarios/all_of_it.yaml)" in done.stderr and "Traceback" not in done.stderr
+    assert "'all_of_it' (scenarios/ceiling/all_of_it.yaml)" in done.stderr and "Traceback" not in done.stderr
     file.unlink()
     done = call("person", "out", "3")
     assert done.exit_code == 0, "without the file the study's own copy is read"

@@ -21,9 +21,10 @@ from sim.engine.run_inputs import RunInputs, derive_run_inputs
 from sim.engine.world import World
 from sim.evidence import REFERENCE, Draw, ParameterTable, load_parameters
 from sim.scenario import LEVERS, Purchase, Scenario, load_scenario
+from sim.scenario.shipped import shipped_files
 
 ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = tuple(sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml")))
+SHIPPED = tuple(sorted([*(path.stem for path in (ROOT / "scenarios").glob("*.yaml")), "all_of_it", "treatment_cut"]))
 # The order of a keyworker's roll is that in which people came to be live on the day of joining it; no part of a life.
 ROLL = ("held_after", "held_before")
 FIRST_ON_ROLL = "first_held"
@@ -127,7 +128,7 @@ class Ground:
     @cache  # noqa: B019  # one ground a session, frozen scenarios
     def scenario(self, name: str = "baseline") -> Scenario:
         """A shipped scenario by name, read once."""
-        return load_scenario(ROOT / "scenarios" / f"{name}.yaml", area=self.area, parameters=self.table)
+        return load_scenario(shipped_files()[name], area=self.area, parameters=self.table)
 
     def buying(self, *levers: str, first: int = 0, end: int | None = None) -> Scenario:
         """The baseline with the levers bought from day `first` to before day `end`."""

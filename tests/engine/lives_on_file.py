@@ -51,7 +51,7 @@ def small_lives(ground: Ground) -> dict[str, np.ndarray[Any, Any]]:
         "baseline": ground.world(ground.run_inputs(people=80), 3),
         "navigators": ground.world(ground.run_inputs("navigators_two_cities", people=45), 4),
         "by need": ground.world(ground.run_inputs("navigators_most_disadvantaged", people=60), 4),
-        "buses": ground.world(ground.run_inputs("evening_and_sunday_buses", people=45), 5),
+        "buses": ground.world(ground.run_inputs("evening_buses", people=45), 5),
         "every lever, harsh": released_within(ground.world(harsh, 6), 120),
         "workers who leave": released_within(ground.world(churn, 7), 60),
     }

@@ -95,7 +95,7 @@ def test_one_person_helped(ground: Ground, gift: str, seed: int) -> None:
     assert changed >= 2
 
 
-@pytest.mark.parametrize("name", ["baseline", "navigators_two_cities", "evening_and_sunday_buses"])
+@pytest.mark.parametrize("name", ["baseline", "navigators_two_cities", "evening_buses"])
 def test_half_of_the_cohort_left_out(ground: Ground, name: str) -> None:
     run_inputs = with_unlimited_places(ground.run_inputs(name, people=1000))
     everybody = ground.lived(run_inputs, 4)

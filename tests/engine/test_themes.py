@@ -16,7 +16,8 @@ from sim.scenario import LEVERS, Scenario, load_scenario
 THEMES = tuple(f"T{k}" for k in range(1, 19))
 FOLDER = ROOT / "scenarios"
 THEME_FILES = tuple(sorted((FOLDER / "themes").glob("*.yaml")))
-OTHER_FILES = tuple(sorted([*FOLDER.glob("*.yaml"), *(FOLDER / "shocks").glob("*.yaml")]))
+BESIDE = (FOLDER / "ceiling" / "all_of_it.yaml", FOLDER / "cuts" / "treatment_cut.yaml")
+OTHER_FILES = tuple(sorted([*FOLDER.glob("*.yaml"), *(FOLDER / "shocks").glob("*.yaml"), *BESIDE]))
 DATED = {"all_of_it"}  # some of its money flows from a later day than the study's first
 
 # Levers of another theme that a theme's scenario buys, with the reason.

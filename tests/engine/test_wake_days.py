@@ -135,7 +135,7 @@ def test_everybody_released_in_one_fortnight(ground: Ground) -> None:
 
 
 def test_changing_from_one_way_to_the_other_in_mid_run(ground: Ground) -> None:
-    run_inputs = ground.run_inputs("evening_and_sunday_buses", people=600)
+    run_inputs = ground.run_inputs("evening_buses", people=600)
     whole, mixed = ground.lived(run_inputs, 81), ground.world(run_inputs, 81)
     for k, day in enumerate((50, 51, 200, 201, 390, 700, mixed.days)):
         mixed.run_to(day, everybody_daily=k % 2 == 1)

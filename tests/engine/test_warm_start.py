@@ -108,7 +108,7 @@ def study_scenarios(ground: Ground) -> list[Scenario]:
         full,
         dataclasses.replace(full, name="off", title="off", off=("navigator", "use")),
         dataclasses.replace(full, name="opened", title="opened", opened=(OPENED,)),
-        ground.scenario("treatment_cut_of_a_tenth"),
+        ground.scenario("treatment_cut"),
     ]
 
 

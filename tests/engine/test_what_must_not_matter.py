@@ -82,7 +82,7 @@ def test_a_run_leaves_its_inputs_as_they_were(ground: Ground) -> None:
 
 
 def test_running_day_by_day_is_running_at_once(ground: Ground) -> None:
-    run_inputs = ground.run_inputs("inreach_with_booked_appointments", people=200)
+    run_inputs = ground.run_inputs("handover_with_keyworkers", people=200)
     at_once, by_days = ground.lived(run_inputs, 3), ground.world(run_inputs, 3)
     for day in range(by_days.days):
         by_days.run_to(day + 1)

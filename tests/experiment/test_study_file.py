@@ -223,7 +223,7 @@ def test_names_are_relative_to_the_file_wherever_it_is_named_from(
     monkeypatch.chdir(ROOT)
     here = set_up_study_file("scenarios/studies/small.yaml")
     assert [asked.file for asked in here.record.scenarios] == [
-        "scenarios/baseline.yaml", "scenarios/navigators_two_cities.yaml", "scenarios/evening_and_sunday_buses.yaml",
+        "scenarios/baseline.yaml", "scenarios/navigators_two_cities.yaml", "scenarios/evening_buses.yaml",
     ]  # fmt: skip
     monkeypatch.chdir(ROOT / "scenarios" / "studies")
     there = set_up_study_file("small.yaml")

@@ -14,7 +14,8 @@ from functools import cache
 import pytest
 from house_tree import ROOT, modules
 
-SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml")) + sorted((ROOT / "scenarios" / "themes").rglob("*.yaml"))
+FOLDERS = ("", "themes", "cuts", "ceiling")
+SCENARIOS = [file for folder in FOLDERS for file in sorted((ROOT / "scenarios" / folder).glob("*.yaml"))]
 PEOPLE = 200
 
 

@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,7 +26,6 @@ from sim.population.person import MOST_LOGGED
 from sim.population.processes import N_CLOCKS
 from sim.scenario import load_scenario
 
-SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 PEOPLE = 150
 BASELINE, AGAIN, EVERYTHING, POOLED = range(4)
 
@@ -36,8 +34,8 @@ BASELINE, AGAIN, EVERYTHING, POOLED = range(4)
 def simulator() -> StudySimulator:
     """The baseline, the baseline by another name, everything bought, and keyworkers of a pooled budget."""
     area, table = load_area(), load_parameters()
-    files = ("baseline", "baseline", "all_of_it", "themes/t15_pooled_budget")
-    loaded = [load_scenario(SCENARIOS / f"{name}.yaml", area=area, parameters=table) for name in files]
+    files = ("baseline", "baseline", "all_of_it", "t15_pooled_budget")
+    loaded = [load_scenario(name, area=area, parameters=table) for name in files]
     loaded[AGAIN] = replace(loaded[AGAIN], name="again", title="The same once more")
     return StudySimulator(loaded, area, table, people=PEOPLE, months=24, draws=1, seed=1)
 

@@ -37,7 +37,7 @@ def area() -> Area:
 @pytest.fixture(scope="module")
 def both(area: Area) -> tuple[tuple[AccessToHub, ...], tuple[AccessToHub, ...]]:
     table = load_parameters()
-    files = ("scenarios/baseline.yaml", "scenarios/evening_and_sunday_buses.yaml")
+    files = ("scenarios/baseline.yaml", "scenarios/evening_buses.yaml")
     one, other = (access_by_place(load_scenario(file, area=area, parameters=table), area, table) for file in files)
     return one, other
 

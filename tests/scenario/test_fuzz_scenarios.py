@@ -99,8 +99,8 @@ switches:
   stronger_opioids: {starts: 2025-06-01, ends: 2026-06-01}
 """
 VALID = [RICH] + [
-    file.read_text(encoding="utf-8").replace(f"name: {file.stem}", "name: bought")
-    for file in sorted(SCENARIOS.glob("*.yaml"))
+    file.read_text(encoding="utf-8").replace(f"name: {file.stem}", "name: bought").replace("extends: ../", "extends: ")
+    for file in sorted([*SCENARIOS.glob("*.yaml"), *SCENARIOS.glob("c*/*.yaml")])
 ]
 VALUES = [
     "", "~", "null", "true", "no", "0", "-1", "1e3", "1e-320", "1e400", "-1e9", "999999999", "9" * 400, ".nan",
@@ -173,7 +173,7 @@ def test_a_damaged_file_loads_or_is_refused(write, area, table, draw, demand):
         loaded.append(scenario)
 
     load()
-    assert len(loaded) > 50 and len(refusals) > 200  # the damage was neither harmless nor hopeless
+    assert len(loaded) > 40 and len(refusals) > 200  # the damage was neither harmless nor hopeless
     assert len(set(refusals)) > 40
 
 
