@@ -3,9 +3,10 @@
 Each navigator has a caseload of lever.intensive_caseload people. Somebody joins the queue on the day before release
 (whoever leaves from remand or court on the day itself: nobody knew before) and, unserved, leaves it on day 42 after
 release; a team that opens finds those in its queue who have been out for less. Of a team bought for the most
-disadvantaged the highest need that can be seen comes first (sim/population/need_seen.py). Effects: attendance x attendance_or in days 1-42 of support, its
-square root to day 183, then 1; for homelessness and the benefit claim as a resettlement worker (resettlement.py); and
-the navigator sees to the fare of an appointment. Three published nulls keep 1 in range.
+disadvantaged the highest need that can be seen comes first (sim/population/need_seen.py). Effects: attendance x
+attendance_or in days 1-42 of support, its square root to day 183, then 1; for homelessness and the benefit claim as a
+resettlement worker (resettlement.py); and the navigator sees to the fare of an appointment. Three published nulls keep
+1 in range.
 Reads navigator.attendance_or. Writes navigator_from, navigator_until and the queue of navigators.
 """
 

@@ -83,10 +83,12 @@ def around(daily: Floats) -> Floats:
     return np.asarray(total[np.minimum(days + EACH_SIDE + 1, len(daily))] - total[np.maximum(days - EACH_SIDE, 0)])
 
 
-def weights(window: Window) -> Floats:
-    """f8[days], w: the part of each day's use that is of the people counted."""
+def weights(window: Window, nobody: float | None = None) -> Floats:
+    """f8[days], w: the part of each day's use that is of the people counted; nobody: w of days without use, where it is
+    not that of all person-days, as of places that nobody new can have."""
     counted, everybody = around(window.counted), around(window.everybody)
-    return np.divide(counted, everybody, out=window.eligible.copy(), where=everybody > 0.0)
+    without = window.eligible.copy() if nobody is None else np.full_like(window.eligible, nobody)
+    return np.divide(counted, everybody, out=without, where=everybody > 0.0)
 
 
 def counted_money(gbp_per_year: float, filled: Floats, weight: Floats) -> float:
@@ -107,7 +109,7 @@ def counted_of(flow: Flow, use: Use) -> Counted:
     first_day = whole if flow.gbp_per_year < 0.0 else gbp(flow.open_days + use.left_over)
     if flow.for_others:
         return Counted(spent=0.0, idle=0.0, unused_stock=0.0, others=whole, from_first_day=0.0, within_21_days=0.0)
-    early = flow.filled * flow.reached if flow.is_stock and flow.gbp_per_year > 0.0 else flow.paid + use.left_over
+    early = flow.filled * flow.reached if flow.is_stock and flow.gbp_per_year > 0.0 else flow.paid
     stock = empty if flow.is_stock else 0.0
     return Counted(
         spent=whole - stock,
@@ -115,7 +117,8 @@ def counted_of(flow: Flow, use: Use) -> Counted:
         unused_stock=stock,
         others=0.0,
         from_first_day=first_day - stock,
-        within_21_days=counted_money(flow.gbp_per_year, early, weights(use.three_weeks)),
+        within_21_days=counted_money(flow.gbp_per_year, early, weights(use.three_weeks))
+        + counted_money(flow.gbp_per_year, use.left_over, weights(use.three_weeks, nobody=0.0)),
     )
 
 

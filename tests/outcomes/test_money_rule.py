@@ -102,6 +102,14 @@ def test_what_is_to_happen_within_three_weeks_has_a_window_of_its_own(start: int
     assert counted.spent == pytest.approx(counted_money(YEAR, bought(start, end), weights(use(steady()).year)))
 
 
+def test_places_left_over_cost_three_weeks_nothing_where_nobody_new_has_them() -> None:
+    """Bought for 100 days from day 50 on and held for 40 more, a day at 1,000, by people who were released long ago."""
+    left = np.where((np.arange(DAYS) >= 150) & (np.arange(DAYS) < 190), 1.0, 0.0)
+    held = Use(Window(ONES, ONES, ONES), Window(NONE, NONE, ONES), ONES, left)
+    counted = counted_of(flow(bought(50, 150)), held)
+    assert (counted.spent, counted.within_21_days) == (pytest.approx(140_000.0), pytest.approx(100_000.0))
+
+
 def test_stock_is_charged_as_it_is_taken() -> None:
     """Injections for 365,000 a year, two years of half of everybody; a quarter fewer are taken, then a quarter more."""
     planned = counted_of(flow(ONES, is_stock=True), use(0.5 * ONES))
