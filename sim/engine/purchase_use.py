@@ -30,8 +30,9 @@ from sim.population.codes import (
     TREATMENT_SERVICE,
     WOMENS_REHAB_SERVICE,
 )
+from sim.scenario.flow import Flow, Through
 from sim.scenario.levers import LEVERS
-from sim.scenario.money_flows import DAYS_OF, Flow, Through
+from sim.scenario.money_flows import DAYS_OF
 
 if TYPE_CHECKING:
     from sim.engine.world import World

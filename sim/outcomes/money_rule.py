@@ -32,7 +32,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.money_flows import Flow
+from sim.scenario.flow import Flow
 
 Floats = NDArray[np.float64]
 DAYS_A_YEAR = 365.0

@@ -7,8 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.outcomes.money_rule import Use, Window, as_taken, counted_money, counted_of, person_days, weights
+from sim.scenario.flow import Flow, Through
 from sim.scenario.levers import LEVERS
-from sim.scenario.money_flows import Flow, Through, planned, through_of
+from sim.scenario.money_flows import planned, through_of
 
 Floats = NDArray[np.float64]
 DAYS = 730
