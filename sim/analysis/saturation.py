@@ -1,4 +1,4 @@
-"""What more money of one lever changes, sum by sum: the outcome, and the money that finds nobody left to reach.
+"""What more money of one lever changes, sum by sum: the outcome, and the money for what nobody uses.
 
 All sums are lived with common random numbers, so that the difference between two of them is paired run by run: from the
 baseline for what a sum changes, and from the sum before for what the next pounds buy.
@@ -28,6 +28,9 @@ COLUMNS = (
 )  # fmt: skip
 """change: against the baseline; next_change: against the sum before, for `next_gbp` more a year. A count in a year
 where the measure is one, else the change of its value."""
+IDLE = ("idle_gbp", "unused_stock_gbp")
+"""Measures of money for what nobody uses (sim/outcomes/money_rule.py): posts and beds that stand empty, shares that
+find nobody left to reach, and stock."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,6 @@ def saturation_table(
     cube: Cube,
     sums: Mapping[str, float],
     bought: Mapping[str, tuple[float, str]],
-    idle: Mapping[str, NDArray[np.float64]],
     *,
     baseline: str,
     outcome: str,
@@ -62,7 +64,7 @@ def saturation_table(
     """A row a sum, the baseline's 0 first.
 
     cube: one whose first group is everybody. sums: GBP a year by scenario, from the smallest to the largest; bought:
-    units of the lever and their name by scenario; idle: f8[draws], GBP a year that find nobody left to reach.
+    units of the lever and their name by scenario. Idle money is the money rule's, of the people counted in a year.
     """
     import numpy as np
     import pandas as pd
@@ -85,11 +87,12 @@ def saturation_table(
     rows, before = [nothing], (baseline, 0.0)
     for scenario, gbp in sums.items():
         whole, step = paired(scenario, baseline), paired(scenario, before[0])
-        low, high = (float(np.quantile(idle[scenario], end)) for end in ends)
+        idle = idle_money(cube, baseline, scenario, people_per_year)
+        low, high = (float(np.quantile(idle, end)) for end in ends)
         rows.append(
             {
                 "gbp_per_year": gbp, "units": bought[scenario][0], "unit": unit,
-                "idle_gbp_per_year": float(idle[scenario].mean()), "idle_low": low, "idle_high": high,
+                "idle_gbp_per_year": float(idle.mean()), "idle_low": low, "idle_high": high,
                 "measure": outcome, "counts": measure.counts,
                 **_named(("change", "change_low", "change_high"), whole, of_change),
                 **{name: whole[name] for name in ("chance_better", "chance_none", "chance_worse", "verdict")},
@@ -98,6 +101,15 @@ def saturation_table(
         )  # fmt: skip
         before = scenario, gbp
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def idle_money(cube: Cube, baseline: str, scenario: str, people_per_year: float) -> NDArray[np.float64]:
+    """f8[draws], GBP a year for what nobody uses, beside the baseline's, as the runs of a draw counted it."""
+    import numpy as np
+
+    columns = [cube.measures.index(name) for name in IDLE]
+    apart = cube.run_differences(cube.scenarios.index(scenario), cube.scenarios.index(baseline))
+    return np.asarray(people_per_year * apart[:, :, 0, columns].mean(axis=1).sum(axis=-1))
 
 
 def _named(names: Sequence[str], row: Mapping[str, Any], columns: Sequence[str]) -> dict[str, float]:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 MOMENTS_PER_DAY = 1024
 FOLLOW_UP_DAYS = 365
+THREE_WEEKS = 21  # within which treatment is to have started after the first release
 RELEASE_DAYS = 365  # of the study year
 WARM_UP_DAYS = 364  # lived before it: 52 weeks, so that weekdays stay
 STUDY_DAYS = RELEASE_DAYS + FOLLOW_UP_DAYS

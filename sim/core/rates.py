@@ -1,6 +1,7 @@
-"""Conversions between hazards, probabilities and odds; the only place where they stand.
+"""Conversions between hazards, probabilities, odds and yearly costs; the only place where they stand.
 
-A hazard is events per unit of time at risk; p = 1 - exp(-h * t) for a constant hazard h over a time t.
+A hazard is events per unit of time at risk; p = 1 - exp(-h * t) for a constant hazard h over a time t. A rate a year
+turns a cost into what it is every year.
 All functions take and give scalars and use the math module, so that compiled and interpreted code agree bit for bit.
 """
 
@@ -21,6 +22,16 @@ def hazard_from_probability(probability: float, days: float) -> float:
     if not 0.0 <= probability < 1.0:
         raise ValueError(f"a hazard needs a probability in [0, 1), not {probability}")
     return -math.log1p(-probability) / days
+
+
+def equivalent_annual_cost(cost: float, years: float, rate: float) -> float:
+    """What, paid at the end of each of the years, is worth the cost today: cost x r / (1 - (1 + r)^-years).
+
+    Raises ValueError where the years or the rate a year are not above 0.
+    """
+    if not (years > 0.0 and rate > 0.0):
+        raise ValueError(f"a yearly cost needs years and a rate above 0, not {years} and {rate}")
+    return cost * rate / -math.expm1(-years * math.log1p(rate))
 
 
 def logit(probability: float) -> float:

@@ -11,10 +11,9 @@ from sim.engine.hub_diary import add_up_team, count_hubs, plan_diary, post_of
 from sim.engine.queues import NO_KEY, pop
 from sim.engine.records import Service, Worker, Workers
 from sim.engine.state import Plan, State
-from sim.engine.usage import count_use, is_counted
+from sim.engine.usage import count_early, count_use, is_counted
 from sim.mechanisms import navigator
 from sim.population.codes import NAVIGATOR_SERVICE, TREATMENT_SERVICE
-from sim.population.person import People
 
 
 @kernel
@@ -71,14 +70,16 @@ def free_slots(service: Service, workers: Workers, day: int) -> int:
 
 
 @kernel
-def admit(people: People, i: int, service: Service, worker: Worker, w: int, day: int) -> int:
+def admit(state: State, i: int, s: int, w: int, day: int) -> int:
     """The person holds a slot from tomorrow, support or a bed; the day to wake."""
-    person, service_type = people[i], service.service_type
+    person, service, worker = state.people[i], state.services[s], state.workers[w]
+    service_type = service.service_type
     person.key[service_type] = NO_KEY
     person.worker[service_type] = w
     service.waiting -= 1
     service.load += 1
     service.load_counted += is_counted(person)
+    count_early(state.usage, person, s, day, 1)
     worker.load += 1
     if service_type == NAVIGATOR_SERVICE:
         navigator.begin(person, day + 1)
@@ -88,10 +89,10 @@ def admit(people: People, i: int, service: Service, worker: Worker, w: int, day:
 
 
 @kernel
-def offer_slots(service: Service, state: State, day: int) -> None:
+def offer_slots(state: State, s: int, day: int) -> None:
     """The service offers its free slots to its queue, first come first served, or by need the highest first; a slot
     holds from tomorrow, so slots are offered on the eve of open days."""
-    workers = state.workers
+    service, workers = state.services[s], state.workers
     free = free_slots(service, workers, day) if service.waiting > 0 else 0
     while free > 0 and service.waiting > 0:
         i = pop(service, state.heap, state.people, state.row_of)
@@ -102,8 +103,7 @@ def offer_slots(service: Service, state: State, day: int) -> None:
         if service.by_need:  # so that whoever finds room anyway has the same worker
             key = as_joined(key)
         w = free_worker(service, workers, key, day)
-        day_due = admit(state.people, i, service, workers[w], w, day)
-        book_earlier(state.calendar, i, day_due)
+        book_earlier(state.calendar, i, admit(state, i, s, w, day))
 
 
 @entry
@@ -119,6 +119,6 @@ def offers(state: State, plan: Plan, day: int) -> None:
         if hub:
             plan_diary(service, plan.params[0])
         else:
-            offer_slots(service, state, day)
+            offer_slots(state, s, day)
     count_hubs(state.services, state.series[plan.month_of_day[day]])
     count_use(state.usage, state.services, state.workers, day)

@@ -26,7 +26,7 @@ from sim.engine.records import Month, Services, Workers
 from sim.engine.rolls import leave_roll
 from sim.engine.service_changes import change_services
 from sim.engine.state import Plan, State
-from sim.engine.usage import count_release, is_counted
+from sim.engine.usage import Uses, count_early, count_release, is_counted
 from sim.mechanisms import beds
 from sim.mechanisms.attendance import APPOINTMENT_MINUTES
 from sim.mechanisms.parameters import Params
@@ -79,7 +79,7 @@ def priority_of(person: Person, service_type: int) -> int:
 
 @kernel
 def settle_slots(
-    i: int, people: People, services: Services, workers: Workers, heap: Keys, row_of: Ints, day: int
+    i: int, people: People, services: Services, workers: Workers, heap: Keys, row_of: Ints, usage: Uses, day: int
 ) -> None:
     """Slots left are free, queues left forget the person, queues joined hold one entry."""
     person = people[i]
@@ -95,6 +95,8 @@ def settle_slots(
                 workers[w].load -= 1
                 if service_type == TREATMENT_SERVICE:
                     leave_roll(people, workers[w], i)
+                else:
+                    count_early(usage, person, workers[w].service, day, -1)
                 services[workers[w].service].load -= 1
                 services[workers[w].service].load_counted -= is_counted(person)
                 person.worker[service_type] = NO_SERVICE
@@ -167,7 +169,7 @@ def live_people(due: Ints, n: int, state: State, plan: Plan, day: int) -> None:
         if reads_coverage:
             clear_coverage(person)
         if person.moved:
-            settle_slots(i, people, services, workers, state.heap, state.row_of, day)
+            settle_slots(i, people, services, workers, state.heap, state.row_of, state.usage, day)
         gave_up = False
         if person.treatment == WAITING or person.is_waiting:
             gave_up = settle_diary(people, i, services, workers, month, params, day)

@@ -18,7 +18,7 @@ from sim.core.days import NEVER, WORKING_WEEK
 from sim.core.keys import bits_between, stream_of_occurrence, uniform, uniform_of
 from sim.engine.records import Month, Service, Services, Worker, Workers
 from sim.engine.rolls import join_roll
-from sim.engine.usage import is_counted
+from sim.engine.usage import is_counted, is_early
 from sim.mechanisms import hubs, referral
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.hubs import LEAST
@@ -164,6 +164,9 @@ def book_first(
     service.load_counted += is_counted(person)
     service.first_booked += 1
     service.first_counted += is_counted(person)
+    if is_early(person, day):
+        service.first_early += 1
+        service.first_early_counted += is_counted(person)
     worker.load += 1
     join_roll(people, worker, i)
     person.worker_start = worker.trust_start

@@ -21,7 +21,7 @@ from sim.engine.queues import slot_of
 from sim.engine.records import MONTH, Services, Workers
 from sim.engine.run_inputs import RunInputs
 from sim.engine.staff import Staff
-from sim.engine.usage import no_use
+from sim.engine.usage import EARLY_CHANGES, no_use
 from sim.engine.world import World
 from sim.mechanisms import trust
 from sim.mechanisms.parameters import Params
@@ -229,6 +229,8 @@ def branch(warm: World, run_inputs: RunInputs, *, seed: int, room: np.ndarray[An
         heap[to : to + size] = warm.heap[start : start + size]
     for name in ("rate", "left", "since", "when", "n", "load", "first_held", "departures", "trust_start", "left_on"):
         workers[name][:m] = warm.workers[name][:m]
+    usage = no_use(run_inputs.days, len(services))
+    usage[:, :n, EARLY_CHANGES] = warm.usage[:, :n, EARLY_CHANGES]  # who holds a place now, and until when it counts
     if room is None:
         people = warm.people.copy()
     else:
@@ -244,6 +246,6 @@ def branch(warm: World, run_inputs: RunInputs, *, seed: int, room: np.ndarray[An
         calendar=warm.calendar.copied(),
         due=np.zeros(len(people), dtype=np.int64),
         series=np.zeros(MONTHS, dtype=MONTH),
-        usage=no_use(run_inputs.days, len(services)),
+        usage=usage,
         day=warm.day,
     )

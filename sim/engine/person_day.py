@@ -148,10 +148,12 @@ def apply_event(person: Person, params: Params, c: int, occurrence: int, day: in
         use.stop_using(person, day, t)
     elif c == P.OVERDOSE:
         if overdose.is_fatal(person, params, occurrence, t):
+            treatment.count_injections(person, params, day + 1)
             deaths.die(person, params.overdose_attended, day, t, DRUG_POISONING)
         else:
             overdose.record_survival(person, params, occurrence)
     elif c == P.OTHER_DEATH:
+        treatment.count_injections(person, params, day + 1)
         deaths.die(person, params.overdose_attended, day, t, deaths.cause(person))
     elif c == P.DROPS_OUT or c == P.COMPLETES_TREATMENT:
         treatment.leave(person, params, day, t)
@@ -172,6 +174,7 @@ def apply_event(person: Person, params: Params, c: int, occurrence: int, day: in
 def end_follow_up(person: Person, params: Params, t: int) -> None:
     """A year after the first release: accounts are closed and slots freed."""
     log_event(person, t, Event.FOLLOW_UP_ENDED)
+    treatment.count_injections(person, params, t // MOMENTS_PER_DAY)
     L.close_account(person, params.overdose_attended, t)
     L.stop_all_clocks(person, t)
     person.status = FOLLOWED_UP
@@ -220,7 +223,7 @@ def booked_events(person: Person, params: Params, day: int, t: int) -> None:
     if day == person.script_until:  # nobody took the prescription over: treatment would have set it aside
         log_event(person, t, Event.SCRIPT_ENDED)
         person.script_until = NEVER
-        treatment.stop_ost(person, day, t)
+        treatment.stop_ost(person, params, day, t)
 
 
 @kernel

@@ -43,6 +43,8 @@ class Service:
     booked: Annotated[int, Field("i4", "people", "have a first appointment in the diary")]
     first_booked: Annotated[int, Field("i4", "count", "first appointments put in the diary since the study began")]
     first_counted: Annotated[int, Field("i4", "count", "of these, for people followed up for the study year")]
+    first_early: Annotated[int, Field("i4", "count", "first appointments, within three weeks of the first release")]
+    first_early_counted: Annotated[int, Field("i4", "count", "of these, for people followed up for the study year")]
     team_until: Annotated[int, Field("i4", DAY_OF_RUN, "first day on which the team may be another")]
     own_hours: Annotated[float, Field("f8", "full-time posts", "for people leaving prison alone, scaled as the run is")]
     common_hours: Annotated[float, Field("f8", "full-time posts", "for everybody at the hub, scaled as the run is")]

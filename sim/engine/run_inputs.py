@@ -33,7 +33,7 @@ from sim.population.own_returns import with_own_returns
 from sim.population.traits import need_shares, remand_of_releases, trait_numbers
 from sim.scenario import Delivery, Demand, Scenario, Spend, deliver, keyworker_posts
 from sim.scenario.delivery.shares import SHARES
-from sim.scenario.money_flows import Flow
+from sim.scenario.flow import Flow
 
 PEOPLE_PARAMETER = "population.people_per_year"
 SUNDAY = 6

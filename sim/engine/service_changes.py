@@ -15,7 +15,7 @@ from sim.engine.queues import NO_KEY
 from sim.engine.records import Service, Services, Worker, Workers
 from sim.engine.rolls import join_roll, leave_roll
 from sim.engine.state import RESETTLEMENT, Plan, State
-from sim.mechanisms import agencies, chemsex, dual_need, mutual_aid, resettlement, trust, womens_services
+from sim.mechanisms import agencies, chemsex, dual_need, mutual_aid, navigator, resettlement, trust, womens_services
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import start_of
 from sim.mechanisms.parameters import Params
@@ -68,6 +68,8 @@ def team_opens(state: State, service: Service, s: int, service_of_place: Ints, d
             person.service[service_type] = s
             if person.status != NOT_YET_RELEASED and person.status != CUSTODY:
                 book_earlier(state.calendar, i, day)
+                if service_type == NAVIGATOR_SERVICE:
+                    navigator.team_opens(person, day)
             elif person.custody_until > day:
                 book_earlier(state.calendar, i, person.custody_until - 1)
         else:

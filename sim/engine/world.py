@@ -17,7 +17,7 @@ from sim.engine.run_inputs import RunInputs
 from sim.engine.service_changes import change_services
 from sim.engine.shapes import check_arrays
 from sim.engine.state import State
-from sim.mechanisms import ledger
+from sim.mechanisms import ledger, treatment
 from sim.mechanisms.parameters import Params
 from sim.population.codes import DEAD, FOLLOWED_UP, MOST_PEOPLE, NOT_YET_RELEASED
 from sim.population.person import People
@@ -129,4 +129,5 @@ def close_accounts(people: People, params: Rows[Params], end_day: int) -> None:
     for i in range(len(people)):
         person = people[i]
         if person.status not in (NOT_YET_RELEASED, DEAD, FOLLOWED_UP):
+            treatment.count_injections(person, params[0], end_day)
             ledger.close_account(person, params[0].overdose_attended, ledger.start_of(end_day))

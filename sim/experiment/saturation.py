@@ -8,7 +8,7 @@ when all runs are done.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
@@ -17,9 +17,6 @@ from sim.core.errors import InputError, check_level, named, nearest_name
 from sim.experiment.defaults import LEVEL, RUNS_FOLDER, Options, numbers_of
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from sim.analysis.saturation import Curve
     from sim.area import Area
     from sim.experiment.setup import StudySetup
@@ -127,7 +124,7 @@ def trace(ladder: Ladder, *, force: bool = False, progress: Progress | None = No
     own = {name: spend[name][-1] for name in ladder.sums}  # what the baseline buys comes before
     table = saturation_table(
         replace(cube, at_null=at_null), ladder.sums,
-        {name: (float(row["units"]), str(row["unit"])) for name, row in own.items()}, _idle(setup, part.places),
+        {name: (float(row["units"]), str(row["unit"])) for name, row in own.items()},
         baseline=setup.plan.baseline, outcome=ladder.outcome, level=setup.level,
         people_per_year=results.manifest["people_per_year"], people=setup.plan.people, spend=spend,
     )  # fmt: skip
@@ -143,22 +140,6 @@ def _is_done(setup: StudySetup) -> bool:
     from sim.store.study_record import is_finished, read_study_file
 
     return is_finished(setup.out) and read_study_file(setup.out).study == setup.record.study
-
-
-def _idle(setup: StudySetup, places: Sequence[int]) -> dict[str, NDArray[np.float64]]:
-    """f8[draws] by scenario: GBP a year of its own purchase that find nobody left to reach, in each draw."""
-    import numpy as np
-
-    from sim.experiment.simulator import simulator_of
-
-    simulator = simulator_of(setup)
-    return {
-        scenario.name: np.array(
-            [simulator.run_inputs(number, draw).spend[-1]["unused_gbp_per_year"] for draw in places]
-        )
-        for number, scenario in enumerate(setup.scenarios)
-        if number
-    }
 
 
 def sums_of(gbp: str | None, least: int, lever: str) -> list[float]:

@@ -160,6 +160,7 @@ def enter(person: Person, params: Params, day: int, t: int, stay: int) -> None:
     person.custody_until = release_day(person, params, day, stay)
     person.short_stay = 0 if loses_tolerance(person, params, stay) else 1
     person.ost_when_taken = 1 if person.ost != NO_OST else 0
+    treatment.count_injections(person, params, day)
     person.ost = NO_OST
     tolerance.end_use(person, day)
     person.treatment = NO_TREATMENT

@@ -2,10 +2,11 @@
 
 Each navigator has a caseload of lever.intensive_caseload people. Somebody joins the queue on the day before release
 (whoever leaves from remand or court on the day itself: nobody knew before) and, unserved, leaves it on day 42 after
-release; of a team bought for the most disadvantaged the highest need that can be seen comes first
-(sim/population/need_seen.py). Effects: attendance x attendance_or in days 1-42 of support, its
-square root to day 183, then 1; for homelessness and the benefit claim as a resettlement worker (resettlement.py); and
-the navigator sees to the fare of an appointment. Three published nulls keep 1 in range.
+release; a team that opens finds those in its queue who have been out for less. Of a team bought for the most
+disadvantaged the highest need that can be seen comes first (sim/population/need_seen.py). Effects: attendance x
+attendance_or in days 1-42 of support, its square root to day 183, then 1; for homelessness and the benefit claim as a
+resettlement worker (resettlement.py); and the navigator sees to the fare of an appointment. Three published nulls keep
+1 in range.
 Reads navigator.attendance_or. Writes navigator_from, navigator_until and the queue of navigators.
 """
 
@@ -84,6 +85,13 @@ def at_dawn(person: Person, day: int) -> None:
     if day == person.navigator_until:
         log_event(person, start_of(day), Event.NAVIGATOR_ENDED)
         end(person)
+
+
+@kernel
+def team_opens(person: Person, day: int) -> None:
+    """Whoever has been out for less than 42 days waits for a team from the day on which it opens."""
+    if person.status == COMMUNITY and day - person.latest_release < FULL_EFFECT_DAYS:
+        join_queue(person, NAVIGATOR_SERVICE)
 
 
 @kernel

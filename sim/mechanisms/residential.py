@@ -159,7 +159,7 @@ def days_of_stay(person: Person, params: Numbers) -> int:
 
 
 @kernel
-def enter(person: Person, params: Numbers, day: int, t: int) -> None:
+def enter(person: Person, params: Params, day: int, t: int) -> None:
     """The person moves into the residential place; a short-stay bed, or another place offered last night, is given up,
     a supported home kept."""
     settle_time(person, t)
@@ -178,6 +178,7 @@ def enter(person: Person, params: Numbers, day: int, t: int) -> None:
     person.status = RESIDENTIAL
     person.wants_residential = 0
     tolerance.end_use(person, day)
+    treatment.count_injections(person, params, day)
     person.ost = NO_OST
     person.ost_stop = NEVER
     person.script_until = NEVER

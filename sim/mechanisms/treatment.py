@@ -6,10 +6,11 @@ at their own hazard beside drop-out. Opiate needs start OST, others psychosocial
 without counting as drop-out. Contacts: the next one is as many of the hub's open days on as the hub's load then makes
 it (hubs.py), a fraction with its probability.
 Depot buprenorphine (a lever): drop-out x depot_dropout_hr while it lasts; a dose covers depot_cover_days from the day
-of release on, attended or not, so that whoever leaves treatment is covered to the end of the dose running.
+of release on, attended or not, so that whoever leaves treatment is covered to the end of the dose running. Doses are
+counted as they are given, and paid for so (sim/engine/purchase_use.py).
 Residential treatment: residential.py.
 OST that begins after tolerance was lost leaves a part of the loss, after half a loss none (tolerance.py).
-Reads treatment.*. Writes treatment, treatment_start, ost, tolerance, engaged, contact_day, script_until.
+Reads treatment.*. Writes treatment, treatment_start, ost, tolerance, engaged, contact_day, script_until, injections.
 Left out: dose, choice of opioid, contingency management, employment support.
 """
 
@@ -165,24 +166,36 @@ def start(person: Person, params: Numbers, day: int, t: int) -> None:
 
 
 @kernel
-def stop_ost(person: Person, day: int, t: int) -> None:
+def doses_by(person: Person, params: Numbers, day: int) -> int:
+    """Depot doses given before `day`, the first on the day `depot_since`: the n-th ends int(n x depot_cover_days + u)
+    days after it, u keyed to the release, and the next is given then."""
+    u = uniform(person.stream, P.DEPOT_DAYS, person.releases)
+    return max(1, math.ceil((day - person.depot_since - u) / params.depot_cover_days))
+
+
+@kernel
+def count_injections(person: Person, params: Numbers, day: int) -> None:
+    """The doses of a depot that ends today, or on whose last day the account closes, are counted."""
+    if person.ost == DEPOT:
+        person.injections += doses_by(person, params, day)
+
+
+@kernel
+def stop_ost(person: Person, params: Numbers, day: int, t: int) -> None:
     """Substitution treatment in the community ends today, if there was any."""
     if person.ost != NO_OST:
         settle_time(person, t)
+        count_injections(person, params, day)
         person.ost = NO_OST
         person.ost_stop = day
 
 
 @kernel
 def cover_ends(person: Person, params: Numbers, day: int) -> int:
-    """Day on which the depot dose running on `day` ends, doses being given from day `depot_since` on.
-
-    The n-th dose ends int(n x depot_cover_days + u) days after the first was given, u keyed to the release.
-    """
-    since, every = person.depot_since, params.depot_cover_days
+    """Day on which the depot dose running on `day` ends."""
     u = uniform(person.stream, P.DEPOT_DAYS, person.releases)
-    doses = math.ceil((day - since + 1 - u) / every)
-    return int(since + int(doses * every + u))
+    doses = doses_by(person, params, day + 1)
+    return int(person.depot_since + int(doses * params.depot_cover_days + u))
 
 
 @kernel
@@ -195,4 +208,4 @@ def leave(person: Person, params: Numbers, day: int, t: int) -> None:
     if person.ost == DEPOT:
         person.script_until = cover_ends(person, params, day)
     else:
-        stop_ost(person, day, t)
+        stop_ost(person, params, day, t)

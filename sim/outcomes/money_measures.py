@@ -57,4 +57,13 @@ MONEY_MEASURES: tuple[Measure, ...] = (
         "pounds",
         "neither",
     ),
+    total(
+        "spent_21_days_gbp",
+        "spent on levers: within three weeks of release",
+        "GBP of all payers on levers, over the person-time of the people counted within 21 days of their first release",
+        "For the cost of treatment started within three weeks, whose window it is; beside what is spent, never added.",
+        "Spent, 21 days",
+        "pounds",
+        "neither",
+    ),
 )

@@ -18,9 +18,10 @@ Beside what is counted:
     unused stock units bought one by one that nobody takes; in no cost of an outcome
     others       of posts for everybody at a hub, the time of people who did not leave prison; in no cost of an outcome
     from day one what would be counted if posts were paid for from the first day of the money, filled or not
+    21 days      the same sum with the w of people within three weeks of their first release, for what has that window:
+                 treatment started within three weeks. A purchase for ever counts its yearly sum in this window, too
 
-A cut is the same sum below 0 of the capacity that is gone. Left out: windows shorter than 365 days, such as 21 days of
-'started within 3 weeks'.
+A cut is the same sum below 0 of the capacity that is gone.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.money_flows import Flow
+from sim.scenario.flow import Flow
 
 Floats = NDArray[np.float64]
 DAYS_A_YEAR = 365.0
@@ -39,17 +40,27 @@ EACH_SIDE = 14  # days before and after a day over which its use is a mean
 LEAST_FILLED_DAYS = 90.0  # below which a purchase is too short to value
 
 
-class Use(NamedTuple):
-    """Use of what a purchase works through, f8[days] each.
+class Window(NamedTuple):
+    """Use within so many days of the first release, f8[days] each.
 
     counted, everybody: units of use by the people counted, by everybody; eligible: part of all person-days that is of
-    the people counted, for days without use. occupied: part of the capacity that somebody holds, 1 where capacity has
-    no number. left_over: part of the purchase still held after its money has ended.
+    the people counted, for days without use.
     """
 
     counted: Floats
     everybody: Floats
     eligible: Floats
+
+
+class Use(NamedTuple):
+    """Use of what a purchase works through.
+
+    year, three_weeks: by window. occupied: f8[days], part of the capacity that somebody holds, 1 where capacity has
+    no number. left_over: f8[days], part of the purchase still held after its money has ended.
+    """
+
+    year: Window
+    three_weeks: Window
     occupied: Floats
     left_over: Floats
 
@@ -62,6 +73,7 @@ class Counted(NamedTuple):
     unused_stock: float
     others: float
     from_first_day: float
+    within_21_days: float
 
 
 def around(daily: Floats) -> Floats:
@@ -71,10 +83,12 @@ def around(daily: Floats) -> Floats:
     return np.asarray(total[np.minimum(days + EACH_SIDE + 1, len(daily))] - total[np.maximum(days - EACH_SIDE, 0)])
 
 
-def weights(use: Use) -> Floats:
-    """f8[days], w: the part of each day's use that is of the people counted."""
-    counted, everybody = around(use.counted), around(use.everybody)
-    return np.divide(counted, everybody, out=use.eligible.copy(), where=everybody > 0.0)
+def weights(window: Window, nobody: float | None = None) -> Floats:
+    """f8[days], w: the part of each day's use that is of the people counted; nobody: w of days without use, where it is
+    not that of all person-days, as of places that nobody new can have."""
+    counted, everybody = around(window.counted), around(window.everybody)
+    without = window.eligible.copy() if nobody is None else np.full_like(window.eligible, nobody)
+    return np.divide(counted, everybody, out=without, where=everybody > 0.0)
 
 
 def counted_money(gbp_per_year: float, filled: Floats, weight: Floats) -> float:
@@ -84,7 +98,7 @@ def counted_money(gbp_per_year: float, filled: Floats, weight: Floats) -> float:
 
 def counted_of(flow: Flow, use: Use) -> Counted:
     """What of a purchase is counted, and what stands beside it."""
-    weight = weights(use)
+    weight = weights(use.year)
 
     def gbp(part: Floats) -> float:
         return counted_money(flow.gbp_per_year, part, weight)
@@ -94,7 +108,8 @@ def counted_of(flow: Flow, use: Use) -> Counted:
     whole = gbp(flow.paid + use.left_over)
     first_day = whole if flow.gbp_per_year < 0.0 else gbp(flow.open_days + use.left_over)
     if flow.for_others:
-        return Counted(spent=0.0, idle=0.0, unused_stock=0.0, others=whole, from_first_day=0.0)
+        return Counted(spent=0.0, idle=0.0, unused_stock=0.0, others=whole, from_first_day=0.0, within_21_days=0.0)
+    early = flow.filled * flow.reached if flow.is_stock and flow.gbp_per_year > 0.0 else flow.paid
     stock = empty if flow.is_stock else 0.0
     return Counted(
         spent=whole - stock,
@@ -102,6 +117,20 @@ def counted_of(flow: Flow, use: Use) -> Counted:
         unused_stock=stock,
         others=0.0,
         from_first_day=first_day - stock,
+        within_21_days=counted_money(flow.gbp_per_year, early, weights(use.three_weeks))
+        + counted_money(flow.gbp_per_year, use.left_over, weights(use.three_weeks, nobody=0.0)),
+    )
+
+
+def as_taken(money: Counted, part: float) -> Counted:
+    """Stock of which people are seen to take that part of what was planned for them: what they take is spent, and what
+    is left of the purchase is stock."""
+    spent = money.spent * part
+    return money._replace(
+        spent=spent,
+        unused_stock=max(0.0, money.spent + money.unused_stock - spent),
+        from_first_day=spent,
+        within_21_days=money.within_21_days * part,
     )
 
 
@@ -121,6 +150,7 @@ BESIDE: Mapping[str, str] = {
     "unused_stock": "unused_stock_gbp",
     "others": "other_people_gbp",
     "from_first_day": "paid_from_first_day_gbp",
+    "within_21_days": "spent_21_days_gbp",
 }
 """Measure of each part of `Counted` beside what is spent."""
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.compiled import entry
-from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
+from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER, THREE_WEEKS
 from sim.outcomes import economics
 from sim.outcomes.chosen_people import Columns
 from sim.outcomes.lifetime import hazard_spent, lifetime_values
@@ -47,7 +47,6 @@ from sim.population.codes import (
 )
 
 Array = np.ndarray[Any, Any]
-THREE_WEEKS = 21
 FOUR_WEEKS = 28
 FOUR_WEEKS_BANDS = BAND_ENDS.index(FOUR_WEEKS) + 1
 MONTH_TO_84 = BAND_ENDS.index(84)  # days 56 to 83

@@ -292,6 +292,7 @@ class Person:
     gave_up: Annotated[int, count("waits for a first appointment given up", "referral")]
     brought: Annotated[int, count("appointments made possible by a lift, outreach or a remote contact", "access")]
     missed_travel: Annotated[int, count("appointments that could not be reached or returned from", "attendance")]
+    injections: Annotated[int, count("depot doses given in the community", "treatment")]
     waits: Annotated[int, count("first appointments offered", "queues")]
     wait_days: Annotated[int, Field("i4", "days", "from referral or asking to the first appointment offered", "queues")]
     # seldom read, and so behind everything else

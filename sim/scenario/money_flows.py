@@ -5,38 +5,21 @@ cut, that part is what is gone. The unit through which a lever works is that by 
 people counted and everybody else (sim/outcomes/money_rule.py): nights in beds, days with a navigator, first
 appointments or days held at the hubs, releases, or days since release. Posts at hubs go by first appointments: by the
 time of all contacts the same posts would do half as much for their money when bought ten months later, and half as much
-again when they end early (tests/engine/test_money_rule.py), since most of what they do for somebody they do early.
+again when they end early (sim/MODEL.md), since most of what they do for somebody they do early.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.core.days import FOLLOW_UP_DAYS, RELEASE_DAYS, SUPPORT_DAYS
 from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.records import Spend
+from sim.scenario.flow import Flow, Through
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.lever import Lever
-
-Floats = NDArray[np.float64]
-
-
-class Through(Enum):
-    """The unit through which a lever works."""
-
-    BEDS = "nights held"
-    NAVIGATORS = "days supported"
-    HUBS = "first appointments at the hubs"
-    CONTACTS = "days held in treatment at the hubs"
-    RELEASES = "releases"
-    SUPPORT = "days within half a year of the first release"
-    PEOPLE = "days within a year of the first release"
-
 
 STOCK_UNITS = frozenset({"kit", "injection", "person reached", "week", "passenger trip", "person with a pass a year"})
 """Units that are taken one by one: what nobody takes is stock, told apart and in no cost of an outcome."""
@@ -45,27 +28,6 @@ DAYS_OF: Mapping[Through, int] = {Through.SUPPORT: SUPPORT_DAYS, Through.PEOPLE:
 HELPED_FOR_HALF_A_YEAR = ("dual_diagnosis_worker", "lgbtq_practitioner", "peer_workers")
 ON_RELEASE = ("booked_before_release", "peer_naloxone")
 VISITS = ("visits", "far_visits")
-
-
-class Flow(NamedTuple):
-    """One line of account of a purchase over the days of a study.
-
-    gbp_per_year: below 0 for a cut. filled: f8[days], part of it that exists (of a cut: that is gone); open_days:
-    f8[days], 1 on days with its money; paid: f8[days], part of it that is paid for. reached: part of what is filled
-    that finds somebody. for_others: all of it serves people who did not leave prison. is_stock: bought unit by unit.
-    """
-
-    lever: str
-    payer: str
-    gbp_per_year: float
-    filled: Floats
-    open_days: Floats
-    paid: Floats
-    reached: float
-    for_others: bool
-    through: Through
-    places: tuple[int, ...]
-    is_stock: bool
 
 
 def through_of(lever: Lever) -> Through:

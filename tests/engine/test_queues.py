@@ -53,11 +53,19 @@ class Toy(NamedTuple):
         series = rows(np.zeros(1, dtype=MONTH))
         due = np.zeros(len(people), dtype=np.int64)
         state = State(
-            people, services, workers, self.heap, self.row_of, self.calendar, due, series, no_use(1, len(services))
+            people,
+            services,
+            workers,
+            self.heap,
+            self.row_of,
+            self.calendar,
+            due,
+            series,
+            no_use(day + 1, len(services)),
         )
         for s in range(len(services)):
             if is_open(services[s], day + 1, start_weekday):
-                offer_slots(services[s], state, day)
+                offer_slots(state, s, day)
 
     def release(self, i: int) -> None:
         """Person i gives the place back."""

@@ -187,6 +187,7 @@ BY_HAND = {
     "unused_stock_gbp": 8,
     "other_people_gbp": 0,
     "paid_from_first_day_gbp": 1000,
+    "spent_21_days_gbp": 40,
     "rough_street_count": 28.5 * 0.5 / 365,
     "disclosed_trauma": 2,
     "women_at_centre": 1,
@@ -226,7 +227,7 @@ DRAW = {
 }  # fmt: skip
 EXACT = {*NUMERATORS, *SERVICE_MEASURES}  # whole moments and whole events; utilities and prices are rounded
 SPEND = {"council": 240.0, "pcc": 25.0, "transport": 640.0}
-BESIDE_SPEND = {"idle_gbp": 12.0, "unused_stock_gbp": 8.0, "paid_from_first_day_gbp": 1000.0}
+BESIDE_SPEND = {"idle_gbp": 12.0, "unused_stock_gbp": 8.0, "paid_from_first_day_gbp": 1000.0, "spent_21_days_gbp": 40.0}
 
 
 def run_of(people: np.ndarray[Any, Any], person_days: int = 0) -> Run:

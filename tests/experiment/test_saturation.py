@@ -95,6 +95,9 @@ def hand_cube() -> Cube:
     engaged = {"baseline": (10, 10), "n_100": (14, 16), "n_300": (15, 17)}
     numerator = np.zeros((2, 1, 3, 2, len(MEASURE_NAMES)))
     place = MEASURE_NAMES.index("engaged_within_3_weeks")
+    idle = MEASURE_NAMES.index("idle_gbp"), MEASURE_NAMES.index("unused_stock_gbp")
+    numerator[:, 0, 2, :, idle[0]] = np.array([5_000.0, 12_000.0])[:, None]  # GBP of a run of 100 people, by draw
+    numerator[:, 0, 2, :, idle[1]] = np.array([3_000.0, 0.0])[:, None]
     for number, values in enumerate(engaged.values()):
         numerator[:, 0, number, :, place] = np.array(values)[:, None]
     return Cube(
@@ -104,17 +107,17 @@ def hand_cube() -> Cube:
 
 def hand_curve() -> Curve:
     spend = {name: [] for name in ("baseline", "n_100", "n_300")}
-    idle = {"n_100": np.zeros(2), "n_300": np.array([80_000.0, 120_000.0])}
     bought = {"n_100": (2.0, "post"), "n_300": (6.0, "post")}
     table = saturation_table(
-        hand_cube(), {"n_100": 100_000.0, "n_300": 300_000.0}, bought, idle, baseline="baseline",
+        hand_cube(), {"n_100": 100_000.0, "n_300": 300_000.0}, bought, baseline="baseline",
         outcome="engaged_within_3_weeks", level=0.95, people_per_year=1000.0, people=100.0, spend=spend,
     )  # fmt: skip
     return Curve("navigators", "Navigators", "Plymouth", "engaged_within_3_weeks", 0.95, 2, 1, "study", table)
 
 
 def test_each_sum_is_held_against_the_baseline_and_against_the_sum_before() -> None:
-    """Of 1,000 people a year: 4 and 6 of 100 more are 50, 5 and 7 are 60; 10 for 200,000 more in every draw."""
+    """Of 1,000 people a year: 4 and 6 of 100 more are 50, 5 and 7 are 60; 10 for 200,000 more in every draw. Idle are
+    80,000 and 120,000 a year."""
     table = hand_curve().table
     assert table["change"].tolist() == pytest.approx([0.0, 50.0, 60.0])
     assert table["next_change"].tolist() == pytest.approx([0.0, 50.0, 10.0])

@@ -142,6 +142,30 @@ def test_taken_into_custody_under_cover_counts_as_on_ost(params: Any) -> None:
     assert (row["ost"], row["ost_when_taken"], row["script_until"], row["ost_stop"]) == (NO_OST, 1, NEVER, NEVER)
 
 
+@pytest.mark.parametrize(
+    ("day", "doses"), [(20, 1), (21, 1), (47, 1), (48, 1), (49, 2), (76, 2), (77, 3), (384, 13), (385, 14)]
+)  # doses on days 20, 48, 76, ..., 356 and 384, that of the day itself not given yet
+def test_whole_doses_are_counted_as_they_are_given(params: Any, day: int, doses: int) -> None:
+    row = someone(ost=DEPOT, depot_since=20, injections=2)
+    treatment.count_injections(row, params, day)
+    assert row["injections"] == 2 + doses
+
+
+def test_doses_are_counted_when_the_depot_ends_however_it_ends(params: Any) -> None:
+    """Taken into custody on day 60: two doses, on days 20 and 48. Dropped out on day 60: covered to day 76, the same
+    two. Dead, or followed for a year, in treatment: no dose is forgotten. On daily treatment: none."""
+    taken, left, daily = (someone(ost=ost, depot_since=20, treatment=IN_TREATMENT) for ost in (DEPOT, DEPOT, DAILY))
+    custody.enter(taken, params, 60, 60 * DAY, 14)
+    treatment.leave(left, params, 60, 60 * DAY)
+    assert left["injections"] == 0  # until the dose ends
+    treatment.stop_ost(left, params, 76, 76 * DAY)
+    treatment.leave(daily, params, 60, 60 * DAY)
+    dead, followed = (someone(ost=DEPOT, depot_since=20, treatment=IN_TREATMENT, first_release=0) for _ in range(2))
+    life.apply_event(dead, params, P.OTHER_DEATH, 0, 60, 60 * DAY + 5)
+    life.end_follow_up(followed, params, 365 * DAY)
+    assert [int(row["injections"]) for row in (taken, left, daily, dead, followed)] == [2, 2, 0, 2, 13]
+
+
 @STEADY
 @given(st.integers(1, 9999), st.integers(-200, 300), st.integers(0, 700), st.floats(1.0, 60.0))
 def test_a_dose_ends_after_the_day_and_within_its_cover(number: int, since: int, later: int, cover: float) -> None:

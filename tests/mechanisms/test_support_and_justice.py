@@ -51,6 +51,17 @@ def test_other_claims_come_at_the_published_hazard(params: Any) -> None:
     assert abs(within / 2000 - 0.54) < 5 * math.sqrt(0.54 * 0.46 / 2000)
 
 
+@pytest.mark.parametrize(
+    ("released", "status", "joins"),
+    [(10, COMMUNITY, 1), (59, COMMUNITY, 1), (60, COMMUNITY, 1), (18, COMMUNITY, 0), (50, CUSTODY, 0)],
+)
+def test_a_team_that_opens_finds_whoever_has_been_out_for_under_42_days(released, status, joins) -> None:
+    """On day 60, or on day 51 for the first, who was released on day 10."""
+    row = someone(status=status, latest_release=released)
+    navigator.team_opens(row, 51 if released == 10 else 60)
+    assert row["joins"][NAVIGATOR_SERVICE] == joins
+
+
 def test_each_release_has_its_own_claim(params: Any) -> None:
     days = set()
     for release in range(1, 20):

@@ -83,6 +83,7 @@ ORDER = [
     "unused_stock_gbp",
     "other_people_gbp",
     "paid_from_first_day_gbp",
+    "spent_21_days_gbp",
     "rough_street_count",
     "disclosed_trauma",
     "women_at_centre",

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.outcomes.money_rule import Use, counted_money, counted_of, person_days, weights
+from sim.outcomes.money_rule import Use, Window, as_taken, counted_money, counted_of, person_days, weights
+from sim.scenario.flow import Flow, Through
 from sim.scenario.levers import LEVERS
-from sim.scenario.money_flows import Flow, Through, planned, through_of
+from sim.scenario.money_flows import planned, through_of
 
 Floats = NDArray[np.float64]
 DAYS = 730
@@ -35,8 +36,10 @@ def flow(
 
 
 def use(weight: Floats, occupied: Floats = ONES, left_over: Floats = NONE) -> Use:
-    """Use of a thousand units a day, of which the people counted have that part."""
-    return Use(1000.0 * weight, 1000.0 * ONES, weight, occupied, left_over)
+    """Use of a thousand units a day, of which the people counted have that part; of people within three weeks of their
+    first release as in the steady state."""
+    three_weeks = Window(10.0 * steady(21.0), 10.0 * ONES, steady(21.0))
+    return Use(Window(1000.0 * weight, 1000.0 * ONES, weight), three_weeks, occupied, left_over)
 
 
 @pytest.mark.parametrize(
@@ -77,14 +80,44 @@ def test_a_ramp_of_162_days(start: int, filled: int, from_first_day: float) -> N
 
 
 def test_a_share_without_use_is_that_of_the_people_there() -> None:
-    weight = weights(Use(NONE, NONE, steady(), ONES, NONE))
+    weight = weights(Window(NONE, NONE, steady()))
     assert weight.tolist() == steady().tolist()
 
 
 def test_a_day_s_share_is_a_mean_over_four_weeks() -> None:
     """Twenty nines on every second day, a tenth of them counted: a tenth on all days."""
     everybody = np.where(np.arange(DAYS) % 2 == 0, 20.0, 0.0)
-    assert weights(Use(0.1 * everybody, everybody, ONES, ONES, NONE)) == pytest.approx(0.1 * ONES)
+    assert weights(Window(0.1 * everybody, everybody, ONES)) == pytest.approx(0.1 * ONES)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "gbp"), [(0, DAYS, 365_000), (180, DAYS, 195_500), (300, DAYS, 75_500), (0, 180, 169_500)]
+)
+def test_what_is_to_happen_within_three_weeks_has_a_window_of_its_own(start: int, end: int, gbp: int) -> None:
+    """w of a person's first 21 days rises over 21 days to 1 and falls after day 365: its area from day 0 on is 365,
+    to day 180 it is 169.5 (180 less half of 21), and by 1,000 GBP a day both halves are the whole."""
+    counted = counted_of(flow(bought(start, end)), use(steady()))
+    assert counted.within_21_days == pytest.approx(
+        gbp, abs=900
+    )  # a day's share is a mean over four weeks: under a day of money
+    assert counted.spent == pytest.approx(counted_money(YEAR, bought(start, end), weights(use(steady()).year)))
+
+
+def test_places_left_over_cost_three_weeks_nothing_where_nobody_new_has_them() -> None:
+    """Bought for 100 days from day 50 on and held for 40 more, a day at 1,000, by people who were released long ago."""
+    left = np.where((np.arange(DAYS) >= 150) & (np.arange(DAYS) < 190), 1.0, 0.0)
+    held = Use(Window(ONES, ONES, ONES), Window(NONE, NONE, ONES), ONES, left)
+    counted = counted_of(flow(bought(50, 150)), held)
+    assert (counted.spent, counted.within_21_days) == (pytest.approx(140_000.0), pytest.approx(100_000.0))
+
+
+def test_stock_is_charged_as_it_is_taken() -> None:
+    """Injections for 365,000 a year, two years of half of everybody; a quarter fewer are taken, then a quarter more."""
+    planned = counted_of(flow(ONES, is_stock=True), use(0.5 * ONES))
+    fewer, more = as_taken(planned, 0.75), as_taken(planned, 1.25)
+    assert (fewer.spent, fewer.unused_stock) == (pytest.approx(0.75 * YEAR), pytest.approx(0.25 * YEAR))
+    assert (more.spent, more.unused_stock, more.idle) == (pytest.approx(1.25 * YEAR), 0.0, 0.0)
+    assert fewer.within_21_days == pytest.approx(0.75 * planned.within_21_days)
 
 
 def test_idle_money_is_a_part_of_what_is_spent_and_never_dropped() -> None:

@@ -29,7 +29,8 @@ def test_levers_known_by_heart() -> None:
         "cost.keyworker_year", 4.0, ("hmpps", "council"),
     )  # fmt: skip
     assert meetings.themes == ("T11", "T16")
-    assert training.cost_factors == ("lever.trauma_training_days",)
+    assert training.cost_factors == ("lever.trauma_refresh_days",)
+    assert (training.once_parameter, training.leaves_parameter) == ("lever.trauma_training_days", "trust.worker_leaves")
     assert (beds.share, beds.takes, beds.minimum_units, beds.cost_multiplier) == (None, (), 6.0, 365.0)
     assert LEVERS["ost_at_release"].overhead_share == 0.25
     assert LEVERS["bus_trips"].options == {"when": ("evening", "sunday", "daytime")}

@@ -61,7 +61,7 @@ def _idle(axis: Axes, curve: Curve) -> None:
     )
     axis.plot(spend, table["idle_gbp_per_year"], color=theme.WORSE_COLOUR, marker="s", markersize=4.5, linewidth=1.6)
     axis.set_ylim(0.0, max(float(table["idle_high"].max()), 0.25 * float(spend.max())) * 1.08)
-    _dress(axis, curve, "Idle: money a year that finds nobody left to reach")
+    _dress(axis, curve, "Idle: money a year for what nobody uses")
     axis.yaxis.set_major_formatter(_money)
     axis.set_xlabel("money a year", size=theme.SMALL_SIZE, color=theme.INK)
 

@@ -77,15 +77,15 @@ def _is_sure(row: Row) -> bool:
 
 
 def idle_message(curve: Curve) -> str:
-    """From which sum on money finds nobody left to reach, and how much of the largest does."""
+    """From which sum on some of the money is for what nobody uses, and how much of the largest is."""
     rows = rows_of(curve)
     idle = [row for row in rows if row["idle_gbp_per_year"] >= LEAST_IDLE * row["gbp_per_year"]]
     if not idle:
-        return "No sum tried is told to find nobody left to reach; capacity may stand empty all the same."
+        return "Hardly anything of any sum tried stands unused."
     first, last = idle[0], rows[-1]
     share = words.percent(last["idle_gbp_per_year"] / last["gbp_per_year"])
     return (
-        f"From {words.whole_pounds(first['gbp_per_year'])} a year on some of it finds nobody left to reach; of "
+        f"From {words.whole_pounds(first['gbp_per_year'])} a year on some of it is for what nobody uses; of "
         f"{words.whole_pounds(last['gbp_per_year'])} it is {words.pounds(last['idle_gbp_per_year'])} ({share})."
     )
 
@@ -97,7 +97,8 @@ def notes(curve: Curve) -> list[str]:
     return [
         "All sums share people and luck (common random numbers), and each is held against the baseline and against the "
         f"sum before it.{few}",
-        "Idle is what finds nobody left to reach as the money is delivered, over draws; it is in the money a year.",
+        "Idle is money for what nobody uses as the runs were lived: posts and beds that stand empty, stock that nobody "
+        "takes, shares that find nobody left to reach; counted as all money is, over the people released in a year.",
         f"Intervals and bands: {words.level_in_words(curve.level)}, paired; of idle money that share of the draws.",
         f"Source: Throughgate, study {curve.study[:12]}; {runs}.",
     ]

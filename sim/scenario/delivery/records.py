@@ -13,7 +13,7 @@ from sim.scenario.levers import LEVERS
 
 if TYPE_CHECKING:
     from sim.area import LinkChange
-    from sim.scenario.money_flows import Flow
+    from sim.scenario.flow import Flow
 
 Floats = NDArray[np.float64]
 

@@ -160,7 +160,6 @@ def catalogue(table: ParameterTable, *, name: str | None = None, theme: str | No
 
 def _described(lever: Lever, table: ParameterTable) -> LeverDescription:
     prices = {name: table[name].centre for name in lever.parameters}
-    overhead = () if lever.overhead_parameter is None else (lever.overhead_parameter,)
     return LeverDescription(
         name=lever.name,
         title=lever.title,
@@ -184,7 +183,7 @@ def _described(lever: Lever, table: ParameterTable) -> LeverDescription:
         can_be_cut=lever.can_be_cut,
         changes=lever.writes,
         leaves_out=lever.leaves_out,
-        prices=_rows((lever.cost_parameter, *lever.cost_factors, *overhead), table),
+        prices=_rows(lever.price_parameters, table),
         capacity=_rows(lever.capacity_parameters, table),
         effects=_rows(lever.effect_parameters, table),
     )

@@ -43,11 +43,9 @@ def weakest(graded: Iterable[Graded]) -> Graded:
 def grades_of_lever(name: str, table: ParameterTable) -> dict[str, Any]:
     """GRADE_COLUMNS and DOUBT_COLUMNS of a lever: its weakest effect row and price row; table: evidence."""
     lever = LEVERS[name]
-    overhead = () if lever.overhead_parameter is None else (lever.overhead_parameter,)
-    prices = (lever.cost_parameter, *lever.cost_factors, *overhead)
     effect, price = (
         weakest(Graded(row, table[row].grade, table[row].no_effect) for row in rows)
-        for rows in (lever.effect_parameters, prices)
+        for rows in (lever.effect_parameters, lever.price_parameters)
     )
     grades = (effect.row, effect.grade, price.row, price.grade)
     nulls = {row: table[row].null for row in lever.effect_parameters if table[row].no_effect}

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import NamedTuple
 
+from sim.core.rates import equivalent_annual_cost
+
+CAPITAL_RATE = "cost.capital_rate"
 GROUPS = ("prisons", "hubs", "people", "roofs and beds", "agencies", "ways")  # what the money is spent on
 PAYERS: Mapping[str, str] = {
     "council": "council public health",
@@ -69,6 +72,9 @@ class Lever:
     group: what the money is spent on. themes: codes, such as 'T8'. payers: who may pay, the usual one first.
     cost_parameter: the parameter row of the price; cost_factors: further rows it is multiplied by; cost_multiplier and
     cost_divisor: what the product is multiplied and divided by, so that the result is GBP per unit and year.
+    once_parameter, leaves_parameter: the row of what is bought once, in the same units as the factors (days of
+    training), and that of the rate a year at which what has it leaves: of its price comes the equivalent annual cost
+    over the mean stay, beside what the factors say comes every year.
     overhead_parameter, overhead_share: price row and share of it paid for each prison before any unit is bought.
     takes: the keys that say where (the first one is the usual); needs_where: whether one of them must be given; without
     any the lever serves the whole area. hubs_only: whether its places must hold an open drug and alcohol hub. beside:
@@ -97,6 +103,8 @@ class Lever:
     cost_factors: tuple[str, ...] = ()
     cost_multiplier: float = 1.0
     cost_divisor: float = 1.0
+    once_parameter: str | None = None
+    leaves_parameter: str | None = None
     overhead_parameter: str | None = None
     overhead_share: float = 0.0
     capacity_parameters: tuple[str, ...] = ()
@@ -125,14 +133,24 @@ class Lever:
     @property
     def parameters(self) -> tuple[str, ...]:
         """Every parameter row that the lever reads, costs first."""
+        return tuple(dict.fromkeys((*self.price_parameters, *self.capacity_parameters, *self.effect_parameters)))
+
+    @property
+    def price_parameters(self) -> tuple[str, ...]:
+        """Every parameter row that its price rests on."""
+        once: tuple[str, ...] = ()
+        if self.once_parameter is not None and self.leaves_parameter is not None:
+            once = (self.once_parameter, self.leaves_parameter, CAPITAL_RATE)
         overhead = () if self.overhead_parameter is None else (self.overhead_parameter,)
-        names = (self.cost_parameter, *self.cost_factors, *overhead, *self.capacity_parameters, *self.effect_parameters)
-        return tuple(dict.fromkeys(names))
+        return (self.cost_parameter, *self.cost_factors, *once, *overhead)
 
     def unit_cost(self, draw: Mapping[str, float]) -> float:
         """GBP per unit and year at the draw's prices."""
-        price = draw[self.cost_parameter] * math.prod(draw[name] for name in self.cost_factors)
-        return price * self.cost_multiplier / self.cost_divisor
+        units = math.prod(draw[name] for name in self.cost_factors)
+        if self.once_parameter is not None and self.leaves_parameter is not None:
+            years = 1.0 / draw[self.leaves_parameter]
+            units += equivalent_annual_cost(draw[self.once_parameter], years, draw[CAPITAL_RATE])
+        return draw[self.cost_parameter] * units * self.cost_multiplier / self.cost_divisor
 
     def overhead_per_prison(self, draw: Mapping[str, float]) -> float:
         """GBP per prison and year paid before the first unit, at the draw's prices; 0 where there is none."""

@@ -29,9 +29,10 @@ TABLE = Path(__file__).parent / "levers.csv"
 
 COLUMNS = (
     "name", "title", "group", "themes", "unit", "payers", "cost_parameter", "cost_factors", "cost_multiplier",
-    "cost_divisor", "overhead_parameter", "overhead_share", "takes", "needs_where", "hubs_only", "beside", "options",
-    "defaults", "minimum_units", "minimum_per", "ramps", "can_be_cut", "coverage", "axis", "eligible", "eligible_words",
-    "whole_councils", "per_unit", "writes", "capacity_parameters", "effect_parameters", "leaves_out",
+    "cost_divisor", "once_parameter", "leaves_parameter", "overhead_parameter", "overhead_share", "takes",
+    "needs_where", "hubs_only", "beside", "options", "defaults", "minimum_units", "minimum_per", "ramps",
+    "can_be_cut", "coverage", "axis", "eligible", "eligible_words", "whole_councils", "per_unit", "writes",
+    "capacity_parameters", "effect_parameters", "leaves_out",
 )  # fmt: skip
 NEEDS = (
     "name", "title", "group", "themes", "unit", "payers", "cost_parameter", "needs_where", "hubs_only", "ramps",
@@ -93,7 +94,7 @@ def load_levers(file: Path = TABLE) -> Mapping[str, Lever]:
 
 
 def _lever(row: _Row) -> Lever:
-    cells, options = row.cells, _options(row)
+    cells, options, once = row.cells, _options(row), _once(row)
     overhead = row.parameters("overhead_parameter")
     if bool(overhead) != bool(cells["overhead_share"]):
         missing = "overhead_share" if overhead else "overhead_parameter"
@@ -111,6 +112,8 @@ def _lever(row: _Row) -> Lever:
         cost_factors=row.parameters("cost_factors"),
         cost_multiplier=row.positive("cost_multiplier", 1.0),
         cost_divisor=row.positive("cost_divisor", 1.0),
+        once_parameter=once[0] if once else None,
+        leaves_parameter=once[1] if once else None,
         overhead_parameter=_price(row, "overhead_parameter") if overhead else None,
         overhead_share=row.positive("overhead_share", 0.0),
         takes=row.words("takes", WHERE, "something that a purchase can name"),
@@ -147,6 +150,18 @@ def _price(row: _Row, column: str) -> str:
     if not names[0].startswith(PRICES):
         raise row.error(column, f"'{names[0]}' is not a price", allowed=f"a row named {PRICES}...")
     return names[0]
+
+
+def _once(row: _Row) -> tuple[str, str] | None:
+    """The row of what is bought once and that of the rate at which it leaves; None where all is bought every year."""
+    once, leaves = row.parameters("once_parameter"), row.parameters("leaves_parameter")
+    if not once and not leaves:
+        return None
+    for column, names in (("once_parameter", once), ("leaves_parameter", leaves), ("cost_factors", leaves)):
+        if not row.cells[column] or (column != "cost_factors" and len(names) > 1):
+            allowed = "what is bought once, the rate at which it leaves, and what is bought every year; or neither"
+            raise row.error(column, "what is bought once needs one row of each", allowed=allowed)
+    return once[0], leaves[0]
 
 
 def _options(row: _Row) -> dict[str, tuple[str, ...]]:
