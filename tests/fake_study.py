@@ -41,6 +41,7 @@ RATES = {
     "treatment_days": 158.0, "wait_days_mean": 4.0, "appointments_missed_travel": 0.09, "custody_days": 60.0,
     "residential_days": 0.4, "waiting_days": 5.0, "waits_given_up": 0.08, "qalys": 0.62, "qalys_expected": 0.62,
     "qalys_lifetime": 13.0, "survivors_care_gbp": 30_000.0, "qalys_lifetime_1_5": 17.0,
+    "qalys_ten_years": 6.0,
     "survivors_care_1_5_gbp": 40_000.0, "cost_total_gbp": 9_400.0,
     "cost_council_gbp": 900.0, "cost_nhs_gbp": 1_400.0, "cost_hmpps_gbp": 6_200.0,
     "cost_pcc_gbp": 40.0, "cost_housing_gbp": 800.0, "cost_transport_gbp": 60.0,

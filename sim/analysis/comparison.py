@@ -47,7 +47,8 @@ class Comparison:
     to; None where each costs what its file says. worth: independent runs that one paired run is worth, the middle of
     the headline differences with any noise; None where there is none. remarks: what a reader must know of the runs,
     such as a law that changes within them, in sentences. prices: options chosen among prices, by choice, defaults left
-    out; the same in all scenarios. valued: costs and health in each view on money. for_whom: the group of people that
+    out; the same in all scenarios. valued: costs and health in each view on money. impact: the table
+    of budget impact over five years, None where it is not told. for_whom: the group of people that
     all rows are of, '' for everybody.
     """
 
@@ -78,6 +79,7 @@ class Comparison:
     prices: Mapping[str, str] = field(default_factory=dict)
     valued: tuple[Valued, ...] = ()
     for_whom: str = ""
+    impact: pd.DataFrame | None = None
 
     @property
     def diagnostics(self) -> tuple[str, ...]:

@@ -25,15 +25,21 @@ Row = Mapping[str, Any]
 SAME = ("lever", "option", "payer", "gbp_per_year", "unit", "units", "first_day", "end_day", "remark")
 
 
+def number_in(row: Row, column: str) -> float:
+    """A number of a row of the table of spend; NaN where the row, read or as it was made, has none."""
+    number = row.get(column, math.nan)
+    return math.nan if number in ("", None) else float(number)
+
+
 def days_of(row: Row) -> tuple[float, float]:
     """First day of the study with a purchase's money and first without it; 0 and infinity where the row has none."""
-    first, end = float(row.get("first_day", math.nan)), float(row.get("end_day", math.nan))
+    first, end = number_in(row, "first_day"), number_in(row, "end_day")
     return (first if math.isfinite(first) else 0.0), (end if math.isfinite(end) else math.inf)
 
 
 def counted_gbp(row: Row) -> float:
     """GBP of a purchase over the people counted, as planned; below 0 for money taken away."""
-    planned = float(row.get("counted_gbp", math.nan))
+    planned = number_in(row, "counted_gbp")
     if math.isfinite(planned):
         return planned
     first, end = days_of(row)
@@ -70,7 +76,7 @@ def spent_measure(payer: str) -> str:
 
 def too_short(new: Iterable[Row]) -> bool:
     """Whether purchases are too short to value: fewer than TOO_SHORT_DAYS filled days, by their money."""
-    told = [(abs(float(row["gbp_per_year"])), float(row.get("filled_days", math.nan))) for row in new]
+    told = [(abs(float(row["gbp_per_year"])), number_in(row, "filled_days")) for row in new]
     told = [(gbp, days) for gbp, days in told if math.isfinite(days) and gbp > 0.0]
     money = sum(gbp for gbp, _ in told)
     return money > 0.0 and sum(gbp * days for gbp, days in told) / money < TOO_SHORT_DAYS

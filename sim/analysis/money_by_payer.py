@@ -51,6 +51,14 @@ BESIDE_GROSS: Mapping[str, str] = {
 ALL, SOCIETY = "all", "society"
 OF_SOCIETY = "cost_reoffending_gbp"  # stands in no payer's cost and no sum
 NET_MEASURE = "net_cost_gbp"
+UNIT_OF: Mapping[str, str] = {
+    "custody": "custody_days",
+    "overdoses": "nonfatal_overdoses_expected",
+    "rough_services": "rough_sleeping_days",
+    "rough_justice": "rough_sleeping_days",
+    "rough_nhs": "rough_sleeping_days",
+}
+"""Measure in whose unit the capacity of an item is told first."""
 BIAS_ROWS: Mapping[str, str] = {"assumed": "cost.bias_assumed", "derived": "cost.bias_derived"}
 """Row of the evidence by the grade of a price; a measured one, of a contract or a tariff, has none."""
 

@@ -12,9 +12,11 @@ from sim.analysis.comparison import Comparison, assemble
 from sim.analysis.cube import EVERYBODY, Cube
 from sim.analysis.for_whom import comparison_for, for_whom, span_of
 from sim.analysis.grades import on_figures, with_grades
+from sim.analysis.money import is_for_others
 from sim.analysis.null_draws import POINTS, Spend, read_at_null
 from sim.analysis.pairs import pair_rows
 from sim.analysis.point_sets import RANDOM, KeptPointSet, cube_of, cubes_of, kept_point_sets
+from sim.analysis.value.budget_impact import When, budget_impact
 from sim.analysis.value.tables import valued
 from sim.core.errors import InputError, nearest_name
 from sim.evidence.recall_laws import law_remark
@@ -96,12 +98,39 @@ def comparison_of(
     return replace(
         comparison,
         valued=valued(everybody, comparison.of_study(spend), views_of(content)),
+        impact=_impact(everybody, comparison, content, spend),
         months=content["months"],
         code=content["code_sha256"],
         equal_money=content.get("equal_money_gbp_per_year"),
         remarks=_remarks(content),
         prices=dict(content["scenarios"][0].get("prices") or {}),  # those of all, or they would not be compared
     )
+
+
+def _impact(everybody: Cube, comparison: Comparison, content: Mapping[str, Any], spend: Spend) -> pd.DataFrame | None:
+    """The budget impact of a study; None for a single scenario."""
+    if len(comparison.scenarios) < 2:
+        return None
+    of = {scenario["name"]: scenario for scenario in content["scenarios"]}
+    starts = of[comparison.baseline].get("starts")
+    ends = {name: _ends_told(of[name].get("levers") or (), rows) for name, rows in spend.items() if name in of}
+    prices = of[comparison.baseline].get("prices") or {}
+    when = When(
+        None if starts is None else date.fromisoformat(starts), content["months"], ends,
+        prices.get("posts") == "paid_from_first_day",
+    )  # fmt: skip
+    return budget_impact(everybody, comparison.of_study(spend), when)
+
+
+def _ends_told(levers: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]) -> list[date | None]:
+    """The last day of the purchase behind each line of spend, which is one line but for posts for everybody: two."""
+    ends: list[date | None] = []
+    n = -1
+    for row in rows:
+        n += not is_for_others(row)
+        told = levers[n].get("ends") if 0 <= n < len(levers) else None
+        ends.append(None if told is None else date.fromisoformat(told))
+    return ends
 
 
 def read_comparison_for(folder: str | Path, word: str, councils: Mapping[str, tuple[str, str]]) -> Comparison:

@@ -45,20 +45,26 @@ class _Line(NamedTuple):
     record: Record
 
 
-def life_expectancy(hazard: Array, weights: Array, rate: float) -> Array:
+def life_expectancy(hazard: Array, weights: Array, rate: float, years: int | None = None) -> Array:
     """Years to come by age, each weighted and discounted from today, f8[..., ages].
 
     hazard: of death, 1/year, weights: of a year lived at an age (ones count years, utilities QALYs), both
-    f8[..., ages]; rate: yearly. Who dies within a year has lived half of it; nobody is followed beyond the last age.
+    f8[..., ages]; rate: yearly; years: how many are counted, all unless told. Who dies within a year has lived half of
+    it; nobody is followed beyond the last age.
 
         Q[a] = (1 + s[a]) / 2 x weight[a] + s[a] / (1 + rate) x Q[a + 1],   s[a] = exp(-hazard[a])
     """
     survival = np.exp(-hazard)
-    years = (1.0 + survival) / 2.0 * weights
-    to_come = np.zeros(years.shape[:-1])
-    by_age = np.zeros_like(years)
-    for k in range(years.shape[-1] - 1, -1, -1):
-        to_come = years[..., k] + survival[..., k] / (1.0 + rate) * to_come
+    of_year = (1.0 + survival) / 2.0 * weights
+    by_age = np.zeros_like(of_year)
+    if years is not None:  # one more year to come at a time, each of somebody a year older
+        for _ in range(years):
+            later = np.concatenate([by_age[..., 1:], np.zeros_like(by_age[..., :1])], axis=-1)
+            by_age = of_year + survival / (1.0 + rate) * later
+        return by_age
+    to_come = np.zeros(of_year.shape[:-1])
+    for k in range(of_year.shape[-1] - 1, -1, -1):
+        to_come = of_year[..., k] + survival[..., k] / (1.0 + rate) * to_come
         by_age[..., k] = to_come
     return by_age
 

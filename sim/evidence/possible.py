@@ -19,6 +19,8 @@ from sim.evidence.needed import end_reached
 from sim.evidence.rows import Parameter
 from sim.evidence.units import allowed_values, kind_of_unit
 
+COUNTED_ONCE = ("cost.custody_part", "cost.rough_justice_part")
+"""Parts of prices that hold the same money, the police, courts and prison: one of them counts at most."""
 ALLOWED_TOGETHER = "numbers nearer to those of the evidence tables"
 
 
@@ -59,7 +61,17 @@ def checked_draw(draw: object, table: Mapping[str, Parameter]) -> dict[str, floa
     missing = next((name for name in table if name not in draw), None)
     if missing is not None:
         raise InputError(f"'{missing}' has no value", parameter="draw", allowed=whole)
-    return {name: checked_value(row, draw[name], "draw") for name, row in table.items()}
+    values = {name: checked_value(row, draw[name], "draw") for name, row in table.items()}
+    _refuse_double_count(values)
+    return values
+
+
+def _refuse_double_count(values: Mapping[str, float]) -> None:
+    """InputError where custody days and the justice share of sleeping rough both stand in what payers pay."""
+    days, rough = COUNTED_ONCE
+    if values.get(days, 0.0) > 0.0 and values.get(rough, 0.0) > 0.0:
+        problem = f"'{days}' and '{rough}' count the same money twice: days in custody are part of justice"
+        raise InputError(problem, parameter="draw", allowed="one of them above 0")
 
 
 @contextmanager

@@ -82,6 +82,24 @@ def present_value(gbp: float, index: str, year: str, rate: float, sources: Mappi
     return gbp * uprating(index, year, sources) / (1.0 + rate) ** years
 
 
+def cash_of(year: str, sources: Mapping[str, Source]) -> float:
+    """What one pound of the declared price year is in the cash of a financial year, by the GDP deflator.
+
+    Years after the last printed one go on at the growth of that one. InputError for a year before all of them.
+    """
+    last = _last_year(GDP_DEFLATOR, sources)
+    beyond = max(0, first_calendar_year(year) - last)
+    growth = _figure(GDP_DEFLATOR, last, sources) / _figure(GDP_DEFLATOR, last - 1, sources)
+    printed = year if not beyond else financial_year(last)
+    return uprating(GDP_DEFLATOR, PRICE_YEAR, sources, to=printed) * growth**beyond
+
+
+def _last_year(index: str, sources: Mapping[str, Source]) -> int:
+    """First calendar year of the last financial year of which an index has a source row."""
+    prefix = f"{index}_"
+    return max(int(name.removeprefix(prefix)[:4]) for name in sources if name.startswith(prefix))
+
+
 def _figure(index: str, first: int, sources: Mapping[str, Source]) -> float:
     """The printed figure of a year; refused where no source row has it."""
     source = sources.get(source_of(index, first))

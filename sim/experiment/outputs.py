@@ -151,15 +151,7 @@ def _content(study: FinishedRuns, folder: RunFolder) -> dict[str, Any]:
     plan, layout = study.plan, layout_of(study.plan, study.simulator)
     return {
         "study": folder.study_id,
-        "scenarios": [
-            {
-                "name": scenario.name,
-                "title": scenario.title,
-                "switches": {"off": list(scenario.off)},
-                "prices": dict(scenario.prices),
-            }
-            for scenario in study.setup.scenarios
-        ],
+        "scenarios": [scenario.resolved() for scenario in study.setup.scenarios],
         "names": plan.scenarios,
         "baseline": plan.baseline,
         **plan.numbers(),

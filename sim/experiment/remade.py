@@ -18,6 +18,7 @@ from sim.analysis.money_by_payer import money_by_payer
 from sim.analysis.null_draws import POINTS
 from sim.analysis.pairs import TABLE as PAIRS
 from sim.analysis.saved import comparison_again
+from sim.analysis.value.budget_impact import TABLE as BUDGET_IMPACT
 from sim.analysis.value.tables import tables_of
 from sim.core.errors import InputError
 from sim.core.grammar import counted
@@ -86,6 +87,8 @@ def _made_of_totals(folder: Path, content: Mapping[str, Any]) -> Tables:
         tables |= {"comparison": comparison.rows, "groups": comparison.groups, PAIRS: comparison.pairs}
         if len(comparison.scenarios) > 1:
             tables[MONEY_BY_PAYER] = money_by_payer(comparison)
+        if comparison.impact is not None:
+            tables[BUDGET_IMPACT] = comparison.impact
         tables |= tables_of(comparison.valued)
         if comparison.equal_money is not None:
             tables[OF_EQUAL_MONEY] = value_table(comparison)

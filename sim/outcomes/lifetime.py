@@ -9,6 +9,7 @@ follow-up from the middle of the band:
     alive        1 - sum H[b]                 at the end of the follow-up
     lived        u-weighted days lived + u (R of the band of the death, where one died) - u sum H[b] R[b]
     lifetime     lived + alive (1 + r)^-f Q(age + f)
+    ten years    the same with Q of nine years more, at the rate of health
 
 f: length of the follow-up in years (1, less in a short run); r: yearly discount rate; Q: quality-adjusted life
 expectancy by sex, need and age. Deaths and people alive add up to people, and luck in deaths enters nowhere: whoever
@@ -47,6 +48,7 @@ from sim.population.codes import ALCOHOL, BAND_ENDS, NEEDS, OPIATE_AND_CRACK, OP
 Array = np.ndarray[Any, Any]
 MIDDLE_OF_BAND = (np.array((0, *BAND_ENDS[:-1])) + np.array(BAND_ENDS)) / 2.0
 YOUNG_TO, OLD_FROM = 40, 60  # ages between which the ratio of alcohol falls
+TEN_YEARS, OF_HEALTH = 10, "_1_5"  # horizon of services in the view of society, and the end of its rate's name
 RATES = {"": "lifetime.rate", "_1_5": "lifetime.rate_of_health"}
 """End of a measure's name, and the row of its yearly discount rate."""
 OF_YEARS_TO_COME = (
@@ -70,14 +72,17 @@ def mortality_ratios(draw: Mapping[str, float]) -> Array:
     return ratios
 
 
-def years_to_come(table: LifeTable, ratios: Array, quality: float | None, rate: float) -> Array:
+def years_to_come(
+    table: LifeTable, ratios: Array, quality: float | None, rate: float, years: int | None = None
+) -> Array:
     """Discounted years, or QALYs where a quality is given, that a person alive has before them: f8[sexes, needs, ages].
 
-    ratios: mortality over that of the table, f8[sexes, needs, ages]; quality: part of the norm of utility.
+    ratios: mortality over that of the table, f8[sexes, needs, ages]; quality: part of the norm of utility; years: how
+    many are counted, all unless told.
     """
     hazard = table.hazard[:, None] * ratios
     weights = np.ones_like(table.hazard) if quality is None else table.utility * quality
-    return life_expectancy(hazard, weights[:, None], rate)
+    return life_expectancy(hazard, weights[:, None], rate, years)
 
 
 def before_them(draw: Mapping[str, float]) -> dict[str, tuple[Array, Array]]:
@@ -97,6 +102,19 @@ def _before_them(rows: tuple[tuple[str, float], ...]) -> dict[str, tuple[Array, 
         )
         for end, row in RATES.items()
     }
+
+
+def within_ten_years(draw: Mapping[str, float]) -> Array:
+    """QALYs, discounted as health in the Green Book, that a person alive has in the years from the follow-up to ten
+    years after release, f8[sexes, needs, ages]."""
+    return _within_ten_years(tuple((row, draw[row]) for row in OF_YEARS_TO_COME))
+
+
+@lru_cache(maxsize=64)
+def _within_ten_years(rows: tuple[tuple[str, float], ...]) -> Array:
+    draw, left = dict(rows), TEN_YEARS - 1
+    rate = draw[RATES[OF_HEALTH]]
+    return years_to_come(load_life_table(), mortality_ratios(draw), draw["lifetime.quality"], rate, left)
 
 
 def hazard_spent(people: Columns) -> Array:
@@ -132,6 +150,8 @@ def lifetime_values(people: Columns, draw: Mapping[str, float], end_day: int) ->
     alive = 1.0 - hazard_spent(people).sum(axis=1)
     care = draw["lifetime.in_treatment"] * economics.price_of_treatment(draw)[people["need"]]
     values = {"qalys_expected": in_follow_up}
+    then = alive * (1.0 + draw[RATES[OF_HEALTH]]) ** -years
+    values["qalys_ten_years"] = in_follow_up + then * _at_age(within_ten_years(draw), people, years)
     for end, (qalys, to_come) in before_them(draw).items():
         then = alive * (1.0 + draw[RATES[end]]) ** -years
         values[f"qalys_lifetime{end}"] = in_follow_up + then * _at_age(qalys, people, years)

@@ -51,6 +51,16 @@ LIFETIME_MEASURES: tuple[Measure, ...] = (
         "higher",
     ),
     total(
+        "qalys_ten_years",
+        "quality-adjusted life years within ten years, at 1.5%",
+        "quality-adjusted life years within ten years of the first release, discounted at 1.5% a year",
+        f"{_SURVIVAL} Of the years to come nine are counted, the horizon at which the Green Book values services; "
+        "discounted at 1.5% a year.",
+        "QALYs within ten years",
+        "QALYs",
+        "higher",
+    ),
+    total(
         "survivors_care_1_5_gbp",
         "later cost of treatment of people who live on, at 1.5%",
         "GBP of treatment after the follow-up for people expected to be alive at its end, discounted at 1.5% a year",

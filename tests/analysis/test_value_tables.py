@@ -17,14 +17,14 @@ from sim.evidence.views import View, load_views
 from sim.scenario.levers import PAYERS
 
 VIEWS = load_views(PAYERS)
-MEASURES = tuple(sorted(needed_measures()))
+MEASURES = tuple(sorted({*needed_measures(), "qalys_ten_years"}))
 SCENARIOS = ("baseline", "worker", "beds", "pcc_worker")
 # Beyond the baseline, of a run of half a year's releases: GBP of payers, and QALYs of whole lives at both rates.
 BEYOND: Mapping[str, Mapping[str, float]] = {
     "baseline": {},
     "worker": {
         "cost_council_gbp": 50_000, "cost_hmpps_gbp": -15_000, "qalys_lifetime": 4, "qalys_lifetime_1_5": 5,
-        "qalys_expected": 0.5, "survivors_care_gbp": 8_000, "survivors_care_1_5_gbp": 10_000,
+        "qalys_expected": 0.5, "qalys_ten_years": 2, "survivors_care_gbp": 8_000, "survivors_care_1_5_gbp": 10_000,
     },
     "beds": {
         "cost_council_gbp": 200_000, "cost_nhs_gbp": -10_000, "qalys_lifetime": 6, "qalys_lifetime_1_5": 7,
@@ -104,6 +104,15 @@ def test_society_by_hand() -> None:
     assert rows["worker"]["net_benefit_gbp"] == pytest.approx(10 * 82_256 - 70_000)
     assert (rows["pcc_worker"]["status"], rows["pcc_worker"]["against"]) == ("dominated", "worker")
     assert rows["beds"]["icer_gbp"] == pytest.approx((380_000 - 70_000) / 4)
+
+
+def test_services_within_ten_years_stand_beside_whole_lives_in_the_view_of_society() -> None:
+    """The worker's 4 QALYs within ten years, of 10 in all, at 82,256 each and 70,000 of cost."""
+    rows = rows_of(in_views()["society"])
+    assert rows["worker"]["qaly_difference_ten_years"] == 4
+    assert rows["worker"]["net_benefit_ten_years_gbp"] == pytest.approx(4 * 82_256 - 70_000)
+    nice = rows_of(in_views()["health_and_care"])["worker"]
+    assert math.isnan(nice["qaly_difference_ten_years"]) and math.isnan(nice["net_benefit_ten_years_gbp"])
 
 
 def test_who_is_not_ranked_moves_nothing_and_has_no_net_benefit() -> None:

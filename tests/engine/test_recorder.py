@@ -157,6 +157,7 @@ BY_HAND = {
     "qalys_lifetime": (608.725 + REST_OF_THE_YEAR) / 365 + TO_COME,
     "survivors_care_gbp": LATER_CARE,
     "qalys_lifetime_1_5": (608.725 + REST_OF_THE_YEAR) / 365 + TO_COME / 2,  # at 100% a year
+    "qalys_ten_years": (608.725 + REST_OF_THE_YEAR) / 365 + TO_COME / 2,  # nobody lives a second year
     "survivors_care_1_5_gbp": LATER_CARE / 2,
     # Nights without a home: 28.5 on the street and 10.5 off it at a quarter, 31.125 at 40 GBP.
     "cost_total_gbp": 241 + 11_315 + 240 + 750 + 2100 + 25 + 640 + 1245 * (0.42897 + 0.18540) + 4 * 35 * 0.51429,

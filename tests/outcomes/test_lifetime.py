@@ -9,9 +9,10 @@ import pytest
 
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.evidence import load_parameters
-from sim.evidence.lifetable import AGES, load_life_table
+from sim.evidence.lifetable import AGES, life_expectancy, load_life_table
 from sim.outcomes import economics
 from sim.outcomes.lifetime import (
+    TEN_YEARS,
     follow_up,
     hazard_spent,
     lifetime_values,
@@ -99,6 +100,24 @@ def test_care_of_survivors_and_a_worked_purchase() -> None:
     assert round(at_1_5 * 82_256 / 1e6, 2) == 1.18
 
 
+def test_years_to_come_within_a_horizon_by_hand() -> None:
+    """Half of those alive die a year: three quarters of a year in the first, and of half as many in the second."""
+    hazard, weights = np.full((1, 5), np.log(2.0)), np.ones((1, 5))
+    assert life_expectancy(hazard, weights, 0.0, 1)[0].tolist() == pytest.approx([0.75] * 5)
+    assert life_expectancy(hazard, weights, 0.0, 2)[0].tolist() == pytest.approx([1.125] * 4 + [0.75])
+    assert life_expectancy(hazard, weights, 1.0, 2)[0, 0] == pytest.approx(0.75 + 0.25 * 0.75)
+    assert life_expectancy(hazard, weights, 0.035, 5)[0, 0] == pytest.approx(
+        life_expectancy(hazard, weights, 0.035)[0, 0]
+    )
+
+
+def test_nine_years_more_of_somebody_who_hardly_ever_dies_are_nine_discounted_years() -> None:
+    """At 1.5%: 1 + 1 / 1.015 + ... + 1 / 1.015^8 = 8.4859 years of the norm of utility, part 1."""
+    weights = np.ones((1, 60))
+    ten = life_expectancy(np.full((1, 60), 1e-12), weights, 0.015, TEN_YEARS - 1)
+    assert ten[0, 0] == pytest.approx(8.4859, abs=1e-4)
+
+
 DRAW = {
     **REFERENCE,
     "cost.oat_year": 4000.0, "cost.psychosocial_drugs_year": 5000.0, "lifetime.in_treatment": 0.5,
@@ -138,6 +157,8 @@ def test_lives_after_the_year_by_hand() -> None:
     ada = values["qalys_lifetime"][0] - year[0]
     assert ada == pytest.approx(0.98 / 1.035 * 11.5, rel=0.005)  # Ada is 38 then, with the chance of 0.98
     assert values["qalys_lifetime_1_5"][0] - year[0] == pytest.approx(0.98 / 1.015 * 14.7, rel=0.005)
+    ten = values["qalys_ten_years"][0] - year[0]  # nine years of at most 0.85 of a QALY each, and not of 14.7
+    assert 0.98 / 1.015 * 9 * 0.45 < ten < 0.98 / 1.015 * 8.4859 * 0.85
     ben = values["qalys_lifetime"][1] - year[1]
     assert ben == pytest.approx(0.75 / 1.035 * 12.6, rel=0.005)  # between 12.7 at 38 and about 12.5 at 39
     assert values["survivors_care_gbp"][1] > 0.0  # expected survival, though Ben has died

@@ -56,6 +56,7 @@ ORDER = [
     "qalys_lifetime",
     "survivors_care_gbp",
     "qalys_lifetime_1_5",
+    "qalys_ten_years",
     "survivors_care_1_5_gbp",
     "cost_total_gbp",
     "cost_council_gbp",

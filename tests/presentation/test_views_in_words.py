@@ -10,7 +10,8 @@ import pytest
 from fake_study import EFFECTS, TITLES, FakeSimulator, plan_of, run_into
 
 from sim.analysis.comparison import Comparison
-from sim.analysis.value.tables import ACCEPTABILITY_COLUMNS, UNRANKED
+from sim.analysis.value.columns import ACCEPTABILITY_COLUMNS
+from sim.analysis.value.tables import UNRANKED
 from sim.document.blocks import Table
 from sim.document.text import as_text
 from sim.presentation.report.incremental import views_part

@@ -88,6 +88,11 @@ def without_luck(values: Numbers) -> Numbers:
     return np.asarray(mean + standard @ (turned.T * scale) @ axes.T * size)
 
 
+def best_others(means: Numbers) -> list[float]:
+    """For each strategy the largest mean net benefit among the others; NaN for one that stands alone."""
+    return [max((float(mean) for j, mean in enumerate(means) if j != k), default=math.nan) for k in range(len(means))]
+
+
 def switching_price(spend: float, benefit: float, next_best: float) -> float:
     """The largest sum, GBP, at which a strategy still ties with the best other one; NaN where it spends nothing.
 

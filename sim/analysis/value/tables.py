@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.analysis.grades import grades_between
 from sim.analysis.intervals import interval_of, spread_of
 from sim.analysis.money import Row, counted_sum, purchases_apart, spent_measure, too_short
+from sim.analysis.value.columns import ACCEPTABILITY_COLUMNS, INCREMENTAL_COLUMNS, PLANE_COLUMNS
 from sim.analysis.value.incremental import FRONTIER, Strategy, incremental_analysis
 from sim.analysis.value.net_benefit import (
     LEAST_DRAWS,
     best_on_average,
+    best_others,
     chances_best,
     net_benefit,
     perfect_information,
@@ -28,7 +30,7 @@ from sim.analysis.value.net_benefit import (
 )
 from sim.core.grammar import counted, listed
 from sim.scenario.levers import PAYERS
-from sim.scenario.levers.grades import ASSUMED, GRADE_COLUMNS
+from sim.scenario.levers.grades import ASSUMED
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,20 +51,8 @@ LEAST_OUTSIDE = 1.0  # GBP a year, from which on it does
 ENDS = {0.035: "", 0.015: "_1_5"}
 """End of a measure's name by the rate at which it is discounted."""
 SLOW = 0.015
-YEAR_ONE = "qalys_expected"
+YEAR_ONE, TEN_YEARS = "qalys_expected", "qalys_ten_years"
 OF_PAYERS = tuple(f"{payer}_gbp" for payer in PAYERS)
-INCREMENTAL_COLUMNS = (
-    "scenario", "status", "against", "cost_gbp", "lifetime_qalys", "cost_more_gbp", "qalys_more", "icer_gbp",
-    "icer_with_care_gbp", "icer_1_5_gbp", "cost_difference_gbp", "cost_difference_mcse", "qaly_difference",
-    "qaly_difference_mcse", "qaly_difference_year_one", "later_care_difference_gbp", "qaly_value_gbp",
-    "net_benefit_gbp", "net_benefit_low", "net_benefit_high", "net_benefit_mcse", "qaly_value_high_gbp",
-    "net_benefit_high_value_gbp", "spend_gbp", "spend_outside_gbp", "switching_price_gbp", "switching_effect",
-    *OF_PAYERS, "outside_view_gbp", *GRADE_COLUMNS,
-)  # fmt: skip
-ACCEPTABILITY_COLUMNS = (
-    "qaly_value_gbp", "scenario", "net_benefit_gbp", "chance_best", "is_best_on_average", "evpi_gbp", "evpi_mcse",
-)  # fmt: skip
-PLANE_COLUMNS = ("draw", "scenario", "cost_difference_gbp", "qaly_difference")
 
 
 @dataclass(frozen=True)
@@ -225,6 +215,7 @@ class _InView:
             "cost_difference_gbp": cost.mean, "cost_difference_mcse": cost.mcse,
             "qaly_difference": qalys.mean, "qaly_difference_mcse": qalys.mcse,
             "qaly_difference_year_one": self.apart(self._totals(YEAR_ONE)).mean(axis=(0, 1)),
+            **self._within_ten_years(cost.mean),
             "later_care_difference_gbp": self.apart(self.care).mean(axis=(0, 1)),
             "qaly_value_gbp": same * view.qaly_value,
             "qaly_value_high_gbp": same * view.qaly_value_high,
@@ -235,6 +226,19 @@ class _InView:
             ),
         }  # fmt: skip
 
+    def _within_ten_years(self, cost: Numbers) -> dict[str, Numbers]:
+        """f8[names]: QALYs and net benefit of ten years, the horizon of services; NaN where the view has another rate
+        of health or whole lives' care in its cost, and in studies without them. cost: beyond the baseline's."""
+        import numpy as np
+
+        is_told = self.view.health_rate == SLOW and not self.view.survivors_care and TEN_YEARS in self._cube.measures
+        nothing = np.full(len(self.names), np.nan)
+        qalys = self.apart(self._totals(TEN_YEARS)).mean(axis=(0, 1)) if is_told else nothing
+        return {
+            "qaly_difference_ten_years": qalys,
+            "net_benefit_ten_years_gbp": self.view.qaly_value * qalys - cost,
+        }
+
     def _switching(self) -> dict[str, Numbers]:
         """f8[names]: net benefit and what would make the choice switch; NaN for whoever is not ranked."""
         import numpy as np
@@ -243,7 +247,7 @@ class _InView:
         benefit = spread_of(self.benefit(self.view.qaly_value)[:, :, held])
         interval = interval_of(benefit, self._level)
         at_high = self.benefit(self.view.qaly_value_high)[:, :, held].mean(axis=(0, 1))
-        own = list(zip(self.spend_inside[held], benefit.mean, _best_others(benefit.mean), strict=True))
+        own = list(zip(self.spend_inside[held], benefit.mean, best_others(benefit.mean), strict=True))
         columns = {
             "net_benefit_gbp": benefit.mean, "net_benefit_low": interval.low, "net_benefit_high": interval.high,
             "net_benefit_mcse": benefit.mcse, "net_benefit_high_value_gbp": at_high,
@@ -329,13 +333,6 @@ def _ranked(one: Strategy) -> dict[str, Any]:
         "lifetime_qalys": one.effect, "cost_more_gbp": one.cost_more, "qalys_more": one.effect_more,
         "icer_gbp": one.icer,
     }  # fmt: skip
-
-
-def _best_others(means: Numbers) -> list[float]:
-    """For each strategy the largest mean net benefit among the others; NaN for one that stands alone."""
-    return [
-        max((float(mean) for j, mean in enumerate(means) if j != k), default=float("nan")) for k in range(len(means))
-    ]
 
 
 def _is_paid_by(row: Row, view: View) -> bool:

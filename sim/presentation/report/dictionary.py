@@ -13,6 +13,7 @@ from sim.analysis.comparison import Comparison
 from sim.analysis.money_by_payer import COLUMNS as MONEY_COLUMNS
 from sim.analysis.money_by_payer import TABLE as MONEY_BY_PAYER
 from sim.analysis.pairs import TABLE as PAIRS
+from sim.analysis.value.budget_impact import TABLE as BUDGET_IMPACT
 from sim.analysis.value.tables import tables_of
 from sim.outcomes.measures import measure_named
 from sim.presentation.charts import (
@@ -65,6 +66,7 @@ def dictionary(comparison: Comparison, charts: Sequence[str]) -> pd.DataFrame:
         "tables/spend": SPEND_COLUMNS,
         "tables/budgets": BUDGET_COLUMNS,
         **({f"tables/{MONEY_BY_PAYER}": MONEY_COLUMNS} if len(comparison.scenarios) > 1 else {}),
+        **({} if comparison.impact is None else {f"tables/{BUDGET_IMPACT}": list(comparison.impact.columns)}),
         **{f"tables/{name}": list(table.columns) for name, table in tables_of(comparison.valued).items()},
         **({} if comparison.equal_money is None else {f"tables/{VALUE_TABLE}": VALUE_COLUMNS}),
         f"tables/{TABLE}": DICTIONARY_COLUMNS,

@@ -8,6 +8,7 @@ from sim.analysis.comparison import Comparison
 from sim.analysis.money_by_payer import TABLE as MONEY_BY_PAYER
 from sim.analysis.money_by_payer import money_by_payer
 from sim.analysis.pairs import TABLE as PAIRS
+from sim.analysis.value.budget_impact import TABLE as BUDGET_IMPACT
 from sim.analysis.value.tables import tables_of
 from sim.document.blocks import Document
 from sim.document.markdown import as_markdown
@@ -43,6 +44,8 @@ def write_comparison(comparison: Comparison, folder: RunFolder, album: Album) ->
         folder.write_table(PAIRS, comparison.pairs, parquet=False)
     if len(comparison.scenarios) > 1 and not comparison.for_whom:
         folder.write_table(MONEY_BY_PAYER, money_by_payer(comparison), parquet=False)
+    if comparison.impact is not None:
+        folder.write_table(BUDGET_IMPACT, comparison.impact, parquet=False)
     for name, table in tables_of(comparison.valued).items():
         folder.write_table(name, table, parquet=False)
     if comparison.equal_money is not None:

@@ -37,7 +37,13 @@ def _part(comparison: Comparison, one: Valued) -> Iterator[Block]:
     yield Paragraph(_view_in_words(comparison, one.view))
     heads = ("Scenario", "Cost", "QALYs", "Where it stands", f"Net benefit at {_value(one.view)}", "Ties at")
     yield Table(heads, tuple(_row(comparison, one.view, row) for row in rows))
-    said = (_luck(rows), _care(comparison, one.view, rows), _outside(comparison, rows), _knowing(comparison, one))
+    said = (
+        _ten_years(comparison, rows),
+        _luck(rows),
+        _care(comparison, one.view, rows),
+        _outside(comparison, rows),
+        _knowing(comparison, one),
+    )
     yield from notes(said)
 
 
@@ -118,6 +124,19 @@ def _signed(number: float) -> str:
 
 def _value(view: View) -> str:
     return f"{words.whole_pounds(view.qaly_value)} a QALY"
+
+
+def _ten_years(comparison: Comparison, rows: list[dict[str, Any]]) -> str:
+    """Net benefit at the horizon of services, beside that of whole lives above; '' where the view has none."""
+    said = [
+        f"{_money(gbp)} ({comparison.titles[str(row['scenario'])]})"
+        for row in rows
+        if row["scenario"] != comparison.baseline
+        and math.isfinite(gbp := float(row.get("net_benefit_ten_years_gbp", math.nan)))
+        and math.isfinite(float(row["net_benefit_gbp"]))
+    ]
+    lives = "The table counts whole lives, as deaths are valued; within ten years, as services are, net benefit is"
+    return f"{lives} {'; '.join(said)}." if said else ""
 
 
 def _luck(rows: list[dict[str, Any]]) -> str:

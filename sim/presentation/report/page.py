@@ -10,6 +10,7 @@ from sim.core.grammar import counted, listed
 from sim.document.blocks import Document, Heading, List, Paragraph, paragraphs, sentence
 from sim.presentation import chances, words
 from sim.presentation.report.blocks import scenario_blocks, values_table
+from sim.presentation.report.budget_impact import budget_impact_part
 from sim.presentation.report.changes import in_full
 from sim.presentation.report.incremental import views_part
 from sim.presentation.report.money import (
@@ -47,6 +48,7 @@ def report_page(comparison: Comparison) -> Document:
         Paragraph(_marks()),
         *value_part(comparison),
         *views_part(comparison),
+        *budget_impact_part(comparison),
         *paragraphs([baseline_funding(comparison)]),
         *scenario_blocks(comparison),
         Heading(f"'{baseline}' itself"),

@@ -6,7 +6,7 @@ Capacity that is free for others is told in its own unit before it is told in po
 from __future__ import annotations
 
 from sim.analysis.comparison import Comparison
-from sim.analysis.money_by_payer import NET_MEASURE, for_others_by_payer, gross_by_payer, items_of
+from sim.analysis.money_by_payer import NET_MEASURE, UNIT_OF, for_others_by_payer, gross_by_payer, items_of
 from sim.analysis.verdicts import SURE
 from sim.core.grammar import counted
 from sim.evidence.price import RELEASED_CAPACITY, SAVING_WORDS
@@ -16,15 +16,6 @@ from sim.outcomes.measures import measure_named
 from sim.outcomes.payers import savings
 from sim.presentation import chances, words
 from sim.presentation.report.changes import bracketed, change, is_known
-
-UNIT_OF = {
-    "custody": "custody_days",
-    "overdoses": "nonfatal_overdoses_expected",
-    "rough_services": "rough_sleeping_days",
-    "rough_justice": "rough_sleeping_days",
-    "rough_nhs": "rough_sleeping_days",
-}
-"""Measure in whose unit the capacity of an item is told first."""
 
 PENCE = 0.5  # GBP below which nothing is told
 
