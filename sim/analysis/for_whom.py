@@ -142,6 +142,7 @@ def comparison_for(comparison: Comparison, everybody: Cube, some: Cube, whom: Fo
         pairs=pairs,
         released=released_in_a_year(two, base, comparison.level, yearly / people, group=1),
         valued=(),
+        cost_per_outcome=None,
         worth=None,
         for_whom=whom.title,
         remarks=(*comparison.remarks, f"{remark}{LEFT_OUT}"),
