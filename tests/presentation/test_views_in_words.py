@@ -16,7 +16,6 @@ from sim.document.text import as_text
 from sim.presentation.report.incremental import views_part
 from sim.presentation.report.page import report_page
 
-
 VIEWS = ("health_and_care", "public_health", "society")
 
 

@@ -27,7 +27,7 @@ SILENT: Mapping[str, str] = {
     NO_CHANGE: "it does not change",
     TOO_SMALL: "the change is too small to count",
     NO_MONEY: "no more is spent than in the baseline",
-    TOO_SHORT: "too short to value, filled for under 90 days",
+    TOO_SHORT: "money is filled for under 90 days, too short to value",
 }
 """Why no cost per outcome is told, in words."""
 

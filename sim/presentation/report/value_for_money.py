@@ -140,12 +140,12 @@ def _used_row(comparison: Comparison, name: str) -> tuple[Cell, ...]:
     idle, stock = (float(comparison.row(name, measure)["per_year"]) for measure in (IDLE, UNUSED_STOCK))
     shown = math.nan if counted_gbp is None else counted_gbp
     used = f"{_gbp(shown - idle)} ({words.percent((shown - idle) / shown)})" if shown > 0.0 else _gbp(shown - idle)
-    return tuple(map(tied, (comparison.titles[name], _gbp(shown), used, _gbp(idle), _gbp(stock),
-                            _gbp(_unused(comparison, name)))))  # fmt: skip
+    sums = (_gbp(shown), used, _gbp(idle), _gbp(stock), _gbp(_unused(comparison, name)))
+    return (comparison.titles[name], *map(tied, sums))
 
 
 def _gbp(number: float) -> str:
-    """A sum; 'not known' where it is not, and nothing below half a pound."""
+    """A sum; 'not known' where it is not."""
     return words.pounds(number) if math.isfinite(number) else "not known"
 
 
