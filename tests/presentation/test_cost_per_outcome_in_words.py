@@ -66,9 +66,14 @@ def test_no_limit_is_said_and_no_number_stands_for_it(comparison: Comparison) ->
 
 def test_why_none_is_told(comparison: Comparison) -> None:
     short = told(comparison, status=TOO_SHORT)
-    assert f"where money is filled for under 90 days, too short to value: {TITLES[FAR_WEST]}" in short
+    assert f"where money is filled for under 90 days, too short to value ({TITLES[FAR_WEST]})" in short
     assert f"{TITLES[FAR_WEST]} £380" not in short
-    assert f"where no more is spent than in the baseline: {TITLES[FAR_WEST]}" in told(comparison, status=NO_MONEY)
+    cut = told(comparison, status=NO_MONEY)
+    assert f"Not told of what spends no more than the baseline: {TITLES[FAR_WEST]}." in cut
+    assert "More money makes none of these better by enough to count: nights of sleeping rough, " in cut
+    assert (
+        "More money makes none of these better by enough to count: deaths within 28 days, deaths within a year" in short
+    )
 
 
 def test_the_window_is_told_where_it_is_not_the_year(comparison: Comparison) -> None:
@@ -98,6 +103,15 @@ ROW = {"switching_price_gbp": 61_000.0, "switching_effect": 0.25, "spend_gbp": 5
         ({"switching_price_gbp": -5_000.0}, "no price, 25% of the effect"),
         ({"switching_effect": float("nan")}, "£61,000 a year"),
         ({"switching_price_gbp": float("nan")}, ""),
+        (
+            {
+                "spend_gbp": -75_000.0,
+                "net_benefit_gbp": 80_000.0,
+                "switching_price_gbp": 5_000.0,
+                "switching_effect": float("nan"),
+            },
+            "even were nothing saved",
+        ),
         (
             {"spend_gbp": -75_000.0, "switching_price_gbp": -130_000.0, "switching_effect": 1.5},
             "£130,000 saved a year, 150% of the harm",

@@ -18,7 +18,8 @@ def why_no_curve(draws: int, rows: Iterable[Row]) -> tuple[str, str]:
     rows: purchases that only one of a ranked scenario and the baseline makes.
     """
     if draws < LEAST_DRAWS:
-        return f"{counted(draws, 'draw')} are too few for them, {LEAST_DRAWS:,} are needed", ""
+        are = "is" if draws == 1 else "are"
+        return f"{counted(draws, 'draw')} {are} too few for them, {LEAST_DRAWS:,} are needed", ""
     assumed = [row for row in rows if row.get("effect_grade") == ASSUMED]
     one_sided = sorted({str(row["effect_row"]) for row in assumed if not _has_no_effect(row)})
     if one_sided:

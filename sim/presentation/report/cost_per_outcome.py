@@ -12,7 +12,7 @@ from sim.analysis.comparison import Comparison
 from sim.analysis.money import COUNTED_DAYS
 from sim.analysis.value.cost_per_outcome import NO_CHANGE, NO_MONEY, TOLD, TOO_SHORT, TOO_SMALL, WORSE
 from sim.core.grammar import listed
-from sim.document.blocks import Block, Cell, Document, Heading, Paragraph, Table, notes, tied
+from sim.document.blocks import Block, Cell, Document, Heading, Paragraph, Table, notes, paragraphs, tied
 from sim.outcomes.measures import Measure, measure_named
 from sim.presentation import words
 from sim.presentation.report.blocks import interval_head
@@ -26,20 +26,33 @@ SILENT: Mapping[str, str] = {
     WORSE: "it gets worse",
     NO_CHANGE: "it does not change",
     TOO_SMALL: "the change is too small to count",
-    NO_MONEY: "no more is spent than in the baseline",
     TOO_SHORT: "money is filled for under 90 days, too short to value",
 }
-"""Why no cost per outcome is told, in words."""
+"""Why no cost of an outcome is told, in words; who spends nothing more is told once, before all outcomes."""
 
 
 def costs_part(comparison: Comparison) -> Document:
-    """The part of a study that compares scenarios; nothing where no cost per outcome can be told of any."""
+    """The part of a study that compares scenarios; nothing where none is told and none would be of longer money."""
     rows = _rows(comparison)
-    if not any(row["status"] == TOLD for row in rows):
+    if not any(map(_is_said, rows)):
         return ()
     by_measure = {str(row["measure"]): [one for one in rows if one["measure"] == row["measure"]] for row in rows}
-    tables = [block for of in by_measure.values() for block in _outcome(comparison, of)]
-    return (Heading(TITLE), Paragraph(_rule(comparison)), *tables)
+    told = {name: of for name, of in by_measure.items() if any(map(_is_said, of))}
+    tables = [block for of in told.values() for block in _outcome(comparison, of)]
+    untold = [words.lowered(measure_named(name).label) for name in by_measure if name not in told]
+    last = f"More money makes none of these better by enough to count: {', '.join(untold)}." if untold else ""
+    return (
+        Heading(TITLE),
+        Paragraph(_rule(comparison)),
+        *paragraphs([_no_money(comparison, rows)]),
+        *tables,
+        *paragraphs([last]),
+    )
+
+
+def _is_said(row: Row) -> bool:
+    """Whether a row makes a part of its outcome worth its place."""
+    return row["status"] in (TOLD, TOO_SHORT)
 
 
 def _rows(comparison: Comparison) -> list[Row]:
@@ -56,6 +69,12 @@ def _rule(comparison: Comparison) -> str:
         "their cost in the next parts. (assumed): effect or price is; with optimism bias: were its prices as much too "
         "low as such prices tend to be."
     )
+
+
+def _no_money(comparison: Comparison, rows: list[Row]) -> str:
+    """Which scenarios spend no more than the baseline; '' where all do."""
+    titles = dict.fromkeys(comparison.titles[str(row["scenario"])] for row in rows if row["status"] == NO_MONEY)
+    return f"Not told of what spends no more than the baseline: {'; '.join(titles)}." if titles else ""
 
 
 def _outcome(comparison: Comparison, rows: list[Row]) -> Iterator[Block]:
@@ -102,9 +121,9 @@ def _window(rows: list[Row]) -> str:
 
 
 def _silence(comparison: Comparison, rows: list[Row]) -> str:
-    """'None is told where it gets worse: A and B; ...'; '' where all are told."""
+    """'No cost is told where it gets worse (A; B), ...'; '' where all are told."""
     said = []
     for status, why in SILENT.items():
         titles = [comparison.titles[str(row["scenario"])] for row in rows if row["status"] == status]
-        said += [f"{why}: {listed(titles)}"] if titles else []
-    return f"No cost is told where {'; where '.join(said)}." if said else ""
+        said += [f"where {why} ({'; '.join(titles)})"] if titles else []
+    return f"No cost is told {listed(said)}." if said else ""

@@ -28,18 +28,25 @@ SIGNIFICANT_SHARE = 0.5  # GBP below which money outside a view is none
 BESIDE = "council"  # payer whose line stands beside a view that leaves it out: it pays for treatment
 BESIDE_HEAD = "Beside it: council"
 NOT_TOLD = "not told"
+HOW_TO_READ = (
+    "Scenarios stand in the order of their costs, and each on the frontier has its cost of a further QALY, against the "
+    f"baseline unless another is named. ({ASSUMED}): effect or price is, its own or of what it is held against. Ties "
+    "at: the largest price and the smallest share of its effect at which a scenario is worth as much as the best "
+    "other one; of a cut, what it would have to save, and the largest share of its harm."
+)
 Row = Mapping[str, Any]
 
 
 def views_part(comparison: Comparison) -> Document:
     """A part a view; nothing for a study that holds one scenario or not all the measures."""
-    return tuple(block for one in comparison.valued for block in _part(comparison, one))
+    parts = enumerate(comparison.valued)
+    return tuple(block for place, one in parts for block in _part(comparison, one, is_first=not place))
 
 
-def _part(comparison: Comparison, one: Valued) -> Iterator[Block]:
+def _part(comparison: Comparison, one: Valued, *, is_first: bool) -> Iterator[Block]:
     rows = _rows(one)
     yield Heading(f"What health costs: {one.view.title}")
-    yield Paragraph(_view_in_words(comparison, one.view))
+    yield Paragraph(f"{_view_in_words(comparison, one.view)}{f' {HOW_TO_READ}' if is_first else ''}")
     beside = (BESIDE_HEAD,) if BESIDE not in one.view.payers else ()
     heads = ("Scenario", "Cost", *beside, "QALYs", "Where it stands", f"Net benefit at {_value(one.view)}", "Ties at")
     yield Table(heads, tuple(_row(comparison, one.view, row, rows) for row in rows))
@@ -57,18 +64,14 @@ def _view_in_words(comparison: Comparison, view: View) -> str:
         worth = f"{worth} to {words.whole_pounds(view.qaly_value_high)}"
     baseline = comparison.titles[comparison.baseline]
     dated = f" (views.csv: {view.qaly_row})" if view.qaly_row else ""
-    line = "" if BESIDE in view.payers else f"; what {words.payer(BESIDE)} pays for treatment stands beside them"
+    line = "" if BESIDE in view.payers else f" (what {words.payer(BESIDE)} pays, for treatment too, stands beside them)"
     care = ", later treatment of people who live on included" if view.survivors_care else ""
     payers = listed([words.payer(payer) for payer in view.payers])
     return (
         f"Costs to {payers} within the year{care}{line}, and QALYs of whole lives by expected survival, of the "
         f"releases of {time_counted(comparison)}; in brackets those of the year itself. Differences are from "
         f"'{baseline}'. Discounted a year: costs {words.percent(view.cost_rate)}, health "
-        f"{words.percent(view.health_rate)}. A QALY is taken to be worth {worth}{dated}. Scenarios stand in the order "
-        "of their costs, and each on the frontier has its cost of a further QALY, against the baseline unless another "
-        f"is named. ({ASSUMED}): effect or price is, its own or of the one that it is held against. Ties at: the "
-        "largest price and the smallest share of its effect at which a scenario is worth as much as the best other "
-        "one; of a cut, what it would have to save, and the largest share of its harm."
+        f"{words.percent(view.health_rate)}. A QALY is taken to be worth {worth}{dated}."
     )
 
 

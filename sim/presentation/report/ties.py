@@ -36,7 +36,7 @@ def ties(row: Row) -> str:
         return ""
     is_cut = float(row["spend_gbp"]) < 0.0
     if is_cut:
-        paid = f"{words.pounds(-price)} saved a year" if price < 0.0 else "no saving"
+        paid = f"{words.pounds(-price)} saved a year" if price < 0.0 else "even were nothing saved"
     else:
         paid = f"{words.pounds(price)} a year" if price > 0.0 else "no price"
     what = "harm" if is_cut else "effect"
