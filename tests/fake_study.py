@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.analysis.comparison import Comparison, assemble
 from sim.analysis.cube import load_cube
+from sim.analysis.value.cost_per_outcome import cost_per_outcome
 from sim.analysis.value.tables import valued
 from sim.evidence.views import load_views
 from sim.outcomes.lifetime_measures import LIFETIME_MEASURES
@@ -178,7 +179,9 @@ def run_into(
         people=plan.people, people_per_year=simulator.people_per_year,
     )  # fmt: skip
     views = load_views(PAYERS)
-    comparison = replace(comparison, valued=valued(cube, comparison.of_study(spend), views))
+    of_study = comparison.of_study(spend)
+    costs = cost_per_outcome(cube, of_study)
+    comparison = replace(comparison, valued=valued(cube, of_study, views), cost_per_outcome=costs)
     if shown:
         write_comparison(comparison, folder, Album(folder))
     write_manifest(plan, simulator, folder, [{"name": name} for name in names], joined, clock, {"level": 0.95})

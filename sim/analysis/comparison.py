@@ -47,9 +47,10 @@ class Comparison:
     to; None where each costs what its file says. worth: independent runs that one paired run is worth, the middle of
     the headline differences with any noise; None where there is none. remarks: what a reader must know of the runs,
     such as a law that changes within them, in sentences. prices: options chosen among prices, by choice, defaults left
-    out; the same in all scenarios. valued: costs and health in each view on money. impact: the table
-    of budget impact over five years, None where it is not told. for_whom: the group of people that
-    all rows are of, '' for everybody.
+    out; the same in all scenarios. valued: costs and health in each view on money. cost_per_outcome: what one
+    more of each outcome costs (value/cost_per_outcome.py); None of a study of which it is not told. impact: the table
+    of budget impact over five years, None where it is not told. for_whom: the group of people that all rows are of, ''
+    for everybody.
     """
 
     study: str
@@ -78,6 +79,7 @@ class Comparison:
     remarks: tuple[str, ...] = ()
     prices: Mapping[str, str] = field(default_factory=dict)
     valued: tuple[Valued, ...] = ()
+    cost_per_outcome: pd.DataFrame | None = None
     for_whom: str = ""
     impact: pd.DataFrame | None = None
 

@@ -143,6 +143,7 @@ def comparison_for(comparison: Comparison, everybody: Cube, some: Cube, whom: Fo
         released=released_in_a_year(two, base, comparison.level, yearly / people, group=1),
         valued=(),
         impact=None,
+        cost_per_outcome=None,
         worth=None,
         for_whom=whom.title,
         remarks=(*comparison.remarks, f"{remark}{LEFT_OUT}"),

@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.money import Row, counted_gbp, is_for_others, spent_measure
-from sim.evidence import load_parameters
+from sim.analysis.value.bias import BIAS_ROWS, optimism_bias
 from sim.evidence.price import ECONOMIC_VALUE
 from sim.outcomes.measure import POUNDS
 from sim.outcomes.payers import ITEMS, Item, savings
@@ -59,16 +59,7 @@ UNIT_OF: Mapping[str, str] = {
     "rough_nhs": "rough_sleeping_days",
 }
 """Measure in whose unit the capacity of an item is told first."""
-BIAS_ROWS: Mapping[str, str] = {"assumed": "cost.bias_assumed", "derived": "cost.bias_derived"}
-"""Row of the evidence by the grade of a price; a measured one, of a contract or a tariff, has none."""
-
 Triple = tuple[float, float, float]
-
-
-def optimism_bias(grade: str) -> float:
-    """Share that is added to a cost whose price has this grade, 0 of a contract or tariff price."""
-    row = BIAS_ROWS.get(grade)
-    return 0.0 if row is None else load_parameters()[row].centre
 
 
 def gross_by_payer(comparison: Comparison, name: str, *, with_bias: bool = False) -> dict[str, float]:

@@ -17,6 +17,7 @@ from sim.analysis.null_draws import POINTS, Spend, read_at_null
 from sim.analysis.pairs import pair_rows
 from sim.analysis.point_sets import RANDOM, KeptPointSet, cube_of, cubes_of, kept_point_sets
 from sim.analysis.value.budget_impact import When, budget_impact
+from sim.analysis.value.cost_per_outcome import cost_per_outcome
 from sim.analysis.value.tables import valued
 from sim.core.errors import InputError, nearest_name
 from sim.evidence.recall_laws import law_remark
@@ -95,9 +96,12 @@ def comparison_of(
         off={scenario["name"]: switched_off(scenario) for scenario in content["scenarios"]},
     )
     everybody = cube_of(folder, content, parts[RANDOM], EVERYBODY)
+    at_null = read_at_null(folder, len(parts[RANDOM].places), spend.values())
+    study = comparison.of_study(spend)
     return replace(
         comparison,
-        valued=valued(everybody, comparison.of_study(spend), views_of(content)),
+        valued=valued(everybody, study, views_of(content)),
+        cost_per_outcome=cost_per_outcome(replace(everybody, at_null=at_null), study),
         impact=_impact(everybody, comparison, content, spend),
         months=content["months"],
         code=content["code_sha256"],

@@ -1,8 +1,8 @@
 """Views on money: whose costs are counted, at which rates costs and health are discounted, what a QALY is worth.
 
-Two stand in views.csv, a row a choice, each with the day since which it holds: health and care, as NICE looks at it,
-and society, as the Green Book does. A study may set any of them otherwise (`views:` of its file); what was used is kept
-in its manifest.
+Three stand in views.csv, a row a choice, each with the day since which it holds: health and care, as NICE looks at it;
+the same with the councils' public health, which pays for drug and alcohol treatment; and society, as the Green Book
+does. A study may set any of them otherwise (`views:` of its file); what was used is kept in its manifest.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class View:
 
     payers: codes of those whose costs are counted. cost_rate, health_rate: yearly, of RATES. qaly_value,
     qaly_value_high: GBP per QALY, ends of a range or one value twice. curve: GBP per QALY, rising, at which curves are
-    drawn. survivors_care: whether later treatment of people who live on is in the cost.
+    drawn. survivors_care: whether later treatment of people who live on is in the cost. qaly_row: where the value of a
+    QALY is from, 'nice_threshold, since 2013-04-01'; '' in studies made before it was held.
     """
 
     name: str
@@ -47,6 +48,7 @@ class View:
     qaly_value_high: float
     curve: tuple[float, ...]
     survivors_care: bool
+    qaly_row: str = ""
 
     def plain(self) -> dict[str, Any]:
         """The view as plain values for a manifest."""
@@ -62,6 +64,8 @@ class View:
 Choice = str | float | bool | Sequence[str] | Sequence[float]
 CHANGEABLE = ("payers", "cost_rate", "health_rate", "qaly_value", "qaly_value_high", "curve", "survivors_care")
 """Choices that a study may set otherwise."""
+CHOSEN = "chosen by this study"
+"""Where the value of a QALY is from when it is of no row."""
 
 
 def load_views(payers: Collection[str], file: Path = TABLE) -> Mapping[str, View]:
@@ -82,7 +86,7 @@ def load_views(payers: Collection[str], file: Path = TABLE) -> Mapping[str, View
                 raise next(row for (view, _), row in rows.items() if view == name).error(
                     "key", f"'{name}' has no row for '{key}'", "a row for each choice of a view"
                 )
-    views = {name: View(name=name, **own) for name, own in choices.items()}
+    views = {name: View(name=name, **own, qaly_row=_dated(rows[name, "qaly_value"])) for name, own in choices.items()}
     for name, view in views.items():
         _refuse_crossed(view, partial(rows[name, "qaly_value"].error, "value"))
     return views
@@ -91,16 +95,31 @@ def load_views(payers: Collection[str], file: Path = TABLE) -> Mapping[str, View
 def changed(view: View, choices: Mapping[str, Choice], payers: Collection[str]) -> View:
     """The view with some choices set otherwise; InputError, with `key` the choice, for one that is not possible."""
     own: dict[str, Any] = {**asdict(view)}
+    if not isinstance(choices, Mapping):
+        raise InputError(f"what '{view.name}' chooses otherwise is no set of choices", allowed=", ".join(CHANGEABLE))
     for key, choice in choices.items():
-        wrong = _wrong(key, choice, payers)
+        if key not in CHANGEABLE:
+            near = nearest_name(str(key), CHANGEABLE)
+            raise InputError(
+                f"'{key}' is no choice of a view", key=str(key), allowed=", ".join(CHANGEABLE), nearest=near
+            )
+        wrong = _wrong_kind(key, choice) or _wrong(key, choice, payers)
         if wrong:
             raise InputError(wrong[0], key=key, allowed=wrong[1], nearest=wrong[2])
         own[key] = tuple(choice) if isinstance(choice, list | tuple) else choice
     if "qaly_value" in choices and "qaly_value_high" not in choices:
         own["qaly_value_high"] = max(float(own["qaly_value"]), view.qaly_value_high)
+    if any(own[key] != getattr(view, key) for key in ("qaly_value", "qaly_value_high")):
+        own["qaly_row"] = CHOSEN
     new = View(**own)
     _refuse_crossed(new, lambda problem, allowed: InputError(problem, key="qaly_value", allowed=allowed))
     return new
+
+
+def _dated(row: Row) -> str:
+    """The sources of a row and the day since which it holds."""
+    since = row.text("since")
+    return ", ".join(part for part in ("; ".join(row.items("sources")), f"since {since}" if since else "") if part)
 
 
 def _refuse_crossed(view: View, error: Callable[[str, str], InputError]) -> None:
@@ -148,6 +167,24 @@ def _read(key: str, row: Row) -> Any:
         except ValueError:
             raise row.error("value", f"'{row.text('value')}' is not a list of numbers", "as '0; 20000'") from None
     return row.number("value")
+
+
+def _wrong_kind(key: str, choice: Any) -> tuple[str, str, str | None] | None:
+    """What is wrong with a choice that is of another kind than its key has; None where it is of that kind."""
+    if key == "survivors_care":
+        return None if isinstance(choice, bool) else (f"{choice!r} is neither true nor false", "true or false", None)
+    if key in ("payers", "curve"):
+        kind, what = (str, "codes of payers") if key == "payers" else ((int, float), "numbers")
+        if not isinstance(choice, list | tuple) or not all(_is_of(part, kind) for part in choice):
+            return f"{choice!r} is no list of {what}", f"a list of {what}", None
+        if len(set(choice)) < len(choice):
+            return f"{choice!r} names one twice", "each once", None
+        return None
+    return None if _is_of(choice, (int, float)) else (f"{choice!r} is not a number", "a number", None)
+
+
+def _is_of(part: Any, kind: Any) -> bool:
+    return isinstance(part, kind) and not isinstance(part, bool)
 
 
 def _wrong(key: str, choice: Any, payers: Collection[str]) -> tuple[str, str, str | None] | None:

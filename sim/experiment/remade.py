@@ -19,6 +19,7 @@ from sim.analysis.null_draws import POINTS
 from sim.analysis.pairs import TABLE as PAIRS
 from sim.analysis.saved import comparison_again
 from sim.analysis.value.budget_impact import TABLE as BUDGET_IMPACT
+from sim.analysis.value.cost_per_outcome import TABLE as COST_PER_OUTCOME
 from sim.analysis.value.tables import tables_of
 from sim.core.errors import InputError
 from sim.core.grammar import counted
@@ -90,6 +91,8 @@ def _made_of_totals(folder: Path, content: Mapping[str, Any]) -> Tables:
         if comparison.impact is not None:
             tables[BUDGET_IMPACT] = comparison.impact
         tables |= tables_of(comparison.valued)
+        if comparison.cost_per_outcome is not None:
+            tables[COST_PER_OUTCOME] = comparison.cost_per_outcome
         if comparison.equal_money is not None:
             tables[OF_EQUAL_MONEY] = value_table(comparison)
     return tables

@@ -24,6 +24,7 @@ from sim.analysis.chances import highest, sum_of_three
 from sim.analysis.verdicts import ASSUMED, MARKED, NOT_MARKED
 from sim.core.grammar import counted
 from sim.presentation import words
+from sim.scenario.levers.grades import ASSUMED as GRADE_ASSUMED
 
 Row = Mapping[str, Any]
 
@@ -114,7 +115,7 @@ def how_sure(row: Row) -> str:
         shares = [percent(sides[0][1])]
     if said != NO_DIFFERENCE and none >= TOLD_FROM:
         shares.append(f"no difference {percent(none)}")
-    return "; ".join([f"{said} ({', '.join(shares)})", *remarks(row)])
+    return "; ".join([f"{said} ({', '.join(shares)})", *remarks(row, is_told=not is_open(said))])
 
 
 def brief(row: Row) -> str:
@@ -123,12 +124,21 @@ def brief(row: Row) -> str:
     if not said or is_open(said):
         return said
     side, chance = _likelier(row)
-    return f"{percent(chance)} {side}{', assumed' if rests_on_assumption(row) else ''}"
+    return f"{percent(chance)} {side}{', assumed' if is_assumed(row) else ''}"
 
 
-def remarks(row: Row) -> list[str]:
-    """What bounds a difference that is not marked: an assumption, or luck that a study of more runs would lessen."""
-    said = [ON_ASSUMPTION] if rests_on_assumption(row) else []
+def is_assumed(row: Row) -> bool:
+    """Whether the row of the evidence that a difference rests on is assumed, however sure the difference."""
+    of_price = row.get("price_grade") == GRADE_ASSUMED and row.get("counts") in words.MONEY
+    return rests_on_assumption(row) or row.get("effect_grade") == GRADE_ASSUMED or of_price
+
+
+def remarks(row: Row, *, is_told: bool = False) -> list[str]:
+    """What bounds a difference that is not marked: an assumption, or luck that a study of more runs would lessen.
+
+    is_told: whether a likely way is said of it, so that an assumption is told however sure it is.
+    """
+    said = [ON_ASSUMPTION] if rests_on_assumption(row) or (is_told and is_assumed(row)) else []
     luck = row.get("luck_share")
     if row["verdict"] == NOT_MARKED and _is_known(luck) and float(luck or 0.0) > MUCH_LUCK:
         said.append(TOO_FEW_RUNS)

@@ -150,6 +150,8 @@ class AnalysisSpec:
     def views_on_money(self) -> dict[str, View]:
         """The views on money by name, with what the study chooses otherwise. Raises InputError, `key` the choice."""
         views = dict(load_views(PAYERS))
+        if not isinstance(self.views, Mapping):
+            raise InputError("the views on money are no set of choices by view", allowed=", ".join(views))
         for name, choices in self.views.items():
             if name not in views:
                 allowed = ", ".join(views)

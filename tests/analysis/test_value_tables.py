@@ -70,7 +70,7 @@ def rows_of(one: Valued) -> dict[str, dict[str, Any]]:
 
 def test_health_and_care_by_hand() -> None:
     """A worker: 100,000 GBP for 8 QALYs; beds: 380,000 for 12; GBP of prisons are left out."""
-    rows = rows_of(in_views()["health_and_care"])
+    rows = rows_of(in_views()["public_health"])
     assert list(rows) == ["baseline", "worker", "beds", "pcc_worker"]
     assert [row["status"] for row in rows.values()] == ["base", "on the frontier", "on the frontier", UNRANKED]
     worker, beds = rows["worker"], rows["beds"]
@@ -89,7 +89,7 @@ def test_health_and_care_by_hand() -> None:
 
 def test_what_ties_by_hand() -> None:
     """The best other one for a worker is today's services at 0; for today's services and for beds it is a worker."""
-    rows = rows_of(in_views()["health_and_care"])
+    rows = rows_of(in_views()["public_health"])
     assert rows["worker"]["switching_price_gbp"] == pytest.approx(160_000)  # 8 QALYs at 20,000
     assert rows["worker"]["switching_effect"] == pytest.approx(100 / 160)
     assert rows["beds"]["switching_price_gbp"] == pytest.approx(400_000 - 140_000 - 60_000)
@@ -116,44 +116,44 @@ def test_services_within_ten_years_stand_beside_whole_lives_in_the_view_of_socie
 
 
 def test_who_is_not_ranked_moves_nothing_and_has_no_net_benefit() -> None:
-    rows = rows_of(in_views()["health_and_care"])
+    rows = rows_of(in_views()["public_health"])
     assert rows["pcc_worker"]["spend_outside_gbp"] == 100_000 and rows["pcc_worker"]["spend_gbp"] == 0
     assert math.isnan(rows["pcc_worker"]["net_benefit_gbp"]) and math.isnan(rows["pcc_worker"]["switching_price_gbp"])
-    without = rows_of(in_views(scenarios=SCENARIOS[:3])["health_and_care"])
+    without = rows_of(in_views(scenarios=SCENARIOS[:3])["public_health"])
     for name, row in without.items():
         assert list(map(repr, row.values())) == list(map(repr, rows[name].values()))
-    with_pcc = {"health_and_care": replace(VIEWS["health_and_care"], payers=("nhs", "council", "pcc"))}
-    counted = rows_of(in_views(views=with_pcc)["health_and_care"])
+    with_pcc = {"public_health": replace(VIEWS["public_health"], payers=("nhs", "council", "pcc"))}
+    counted = rows_of(in_views(views=with_pcc)["public_health"])
     assert counted["pcc_worker"]["status"] == "dominated"  # by the worker, which costs and does the same
 
 
 def test_later_care_is_in_the_cost_where_a_view_says_so() -> None:
-    view = replace(VIEWS["health_and_care"], survivors_care=True, cost_rate=0.015)
-    rows = rows_of(in_views(views={view.name: view})["health_and_care"])
+    view = replace(VIEWS["public_health"], survivors_care=True, cost_rate=0.015)
+    rows = rows_of(in_views(views={view.name: view})["public_health"])
     assert rows["worker"]["icer_gbp"] == rows["worker"]["icer_with_care_gbp"] == pytest.approx(120_000 / 8)
     assert rows["worker"]["later_care_difference_gbp"] == pytest.approx(20_000)
     assert rows["worker"]["icer_1_5_gbp"] == pytest.approx(120_000 / 10)
 
 
 def test_few_draws_and_one_sided_assumptions_are_refused() -> None:
-    few = in_views()["health_and_care"]
+    few = in_views()["public_health"]
     assert few.refused == "2 draws are too few for them, 1,000 are needed" and few.acceptability.empty
-    assert set(tables_of([few])) == {"incremental_health_and_care", "plane_health_and_care"}
-    enough = in_views(cube_of(1000, 1))["health_and_care"]
+    assert set(tables_of([few])) == {"incremental_public_health", "plane_public_health"}
+    enough = in_views(cube_of(1000, 1))["public_health"]
     assert enough.refused == "an assumed effect is drawn without a chance of none (a.b)"
     two_sided = {**SPEND, "beds": [purchase("council", 400_000, effect_grade="assumed", no_effect=0.4)]}
-    told = in_views(cube_of(1000, 1), spend=two_sided)["health_and_care"]
+    told = in_views(cube_of(1000, 1), spend=two_sided)["public_health"]
     assert (told.refused, told.remark[:34]) == ("", "EVPI is of the compiler's prior, a")
     none_assumed = {**SPEND, "beds": [purchase("council", 400_000)]}
-    assert in_views(cube_of(1000, 1), spend=none_assumed)["health_and_care"].remark == ""
+    assert in_views(cube_of(1000, 1), spend=none_assumed)["public_health"].remark == ""
 
 
 def test_curve_and_perfect_information_by_hand() -> None:
     """QALYs of a worker are 8 + 6 or 8 - 6: at 20,000 a QALY worth 180,000 or -60,000, so that to know saves 60,000
     in half the draws; at 10,000 today's services are best on average, and to know brings 40,000 in half of them."""
     spend = {**SPEND, "beds": [purchase("council", 400_000)]}
-    curve = in_views(cube_of(1000, 1, scatter=3.0), spend=spend)["health_and_care"].acceptability
-    assert list(dict.fromkeys(curve["qaly_value_gbp"])) == list(VIEWS["health_and_care"].curve)
+    curve = in_views(cube_of(1000, 1, scatter=3.0), spend=spend)["public_health"].acceptability
+    assert list(dict.fromkeys(curve["qaly_value_gbp"])) == list(VIEWS["public_health"].curve)
     odd = {"society": replace(VIEWS["society"], qaly_value=82_255.0)}
     at_odd = in_views(cube_of(1000, 1), spend=spend, views=odd)["society"].acceptability["qaly_value_gbp"]
     assert {82_255.0, 82_256.0} < set(at_odd)  # the values of the view are on the curve, whatever the curve
@@ -171,7 +171,7 @@ def test_curve_and_perfect_information_by_hand() -> None:
 
 
 def test_points_of_the_plane() -> None:
-    plane = in_views(cube_of(4, 1, scatter=3.0))["health_and_care"].plane
+    plane = in_views(cube_of(4, 1, scatter=3.0))["public_health"].plane
     assert "baseline" not in set(plane["scenario"])
     worker = plane[plane["scenario"] == "worker"]
     assert worker["draw"].tolist() == [0, 1, 2, 3]

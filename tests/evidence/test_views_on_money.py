@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from sim.core.errors import InputError
 from sim.evidence import load_parameters
-from sim.evidence.views import RATES, TABLE, View, changed, load_views
+from sim.evidence.views import CHOSEN, RATES, TABLE, View, changed, load_views
 from sim.experiment.study_file import load_study
 from sim.scenario.levers import PAYERS
 from sim.study.analysis_spec import AnalysisSpec
@@ -17,13 +18,21 @@ from sim.study.analysis_spec import AnalysisSpec
 VIEWS = load_views(PAYERS)
 
 
-def test_the_two_views_that_ship() -> None:
-    care, society = VIEWS["health_and_care"], VIEWS["society"]
-    assert (care.payers, society.payers) == (("nhs", "council"), tuple(PAYERS))
+def test_the_views_that_ship() -> None:
+    """Councils' drug treatment is no part of the NHS's costs: it stands beside them, in a view of its own."""
+    assert list(VIEWS) == ["health_and_care", "public_health", "society"]
+    care, with_council, society = VIEWS.values()
+    assert (care.payers, with_council.payers, society.payers) == (("nhs",), ("nhs", "council"), tuple(PAYERS))
+    apart = {"name": care.name, "title": care.title, "payers": care.payers}
+    assert replace(with_council, **apart) == care
+    assert care.qaly_row == "nice_threshold, since 2013-04-01"
+    assert society.qaly_row == "green_book_qaly_2020_21, since 2021-04-01"
     assert (care.cost_rate, care.health_rate, society.cost_rate, society.health_rate) == (0.035, 0.035, 0.035, 0.015)
     assert (care.qaly_value, care.qaly_value_high, society.qaly_value) == (20_000, 30_000, 82_256)
     assert not care.survivors_care and not society.survivors_care
     assert all(View.of_plain(view.plain()) == view for view in VIEWS.values())
+    before = {key: cell for key, cell in care.plain().items() if key != "qaly_row"}
+    assert View.of_plain(before).qaly_row == "", "a manifest of before it was held"
 
 
 def test_runs_sum_the_years_to_come_at_the_rates_of_views() -> None:
@@ -65,14 +74,15 @@ def study_of(tmp_path: Path, views: str) -> AnalysisSpec:
 def test_a_study_may_choose_otherwise(tmp_path: Path) -> None:
     spec = study_of(
         tmp_path,
-        "  health_and_care: {payers: [nhs], qaly_value: 35_000, cost_rate: 0.015, survivors_care: true}\n"
+        "  health_and_care: {payers: [nhs, hmpps], qaly_value: 35_000, cost_rate: 0.015, survivors_care: true}\n"
         "  society: {curve: [0, 50_000]}\n",
     )
     views = spec.views_on_money()
     care = views["health_and_care"]
-    assert (care.payers, care.qaly_value, care.qaly_value_high) == (("nhs",), 35_000, 35_000)
+    assert (care.payers, care.qaly_value, care.qaly_value_high) == (("nhs", "hmpps"), 35_000, 35_000)
     assert (care.cost_rate, care.health_rate, care.survivors_care) == (0.015, 0.035, True)
     assert views["society"].curve == (0.0, 50_000.0) and views["society"].qaly_value == 82_256
+    assert care.qaly_row == CHOSEN and views["society"].qaly_row == VIEWS["society"].qaly_row
     assert AnalysisSpec.of_plain(spec.plain()) == spec
     assert "views" in spec.deciding()
 
@@ -101,6 +111,33 @@ def test_a_wrong_choice_is_one_sentence_with_its_line(tmp_path: Path, views: str
 def test_a_damaged_record_is_known(plain: Any) -> None:
     with pytest.raises((TypeError, AttributeError)):
         AnalysisSpec.of_plain({"views": plain})
+
+
+@pytest.mark.parametrize(
+    ("views", "message"),
+    [
+        ({"society": {"qaly_value": "dear"}}, "'dear' is not a number"),
+        ({"society": {"qaly_value": True}}, "True is not a number"),
+        ({"society": {"qaly_value": float("nan")}}, "nan is no value of a QALY"),
+        ({"society": {"qaly_value": [1]}}, r"\[1\] is not a number"),
+        ({"society": {"health_rate": "0.015"}}, "'0.015' is not a number"),
+        ({"society": {"cost_rate": 0.02}}, "0.02 is not a rate of these totals; allowed: 0.015 or 0.035"),
+        ({"society": {"survivors_care": "maybe"}}, "'maybe' is neither true nor false"),
+        ({"society": {"curve": [0, "x"]}}, "is no list of numbers"),
+        ({"society": {"curve": 5}}, "5 is no list of numbers"),
+        ({"society": {"payers": "nhs"}}, "'nhs' is no list of codes of payers"),
+        ({"society": {"payers": ["nhs", "nhs"]}}, "names one twice"),
+        ({"society": {"title": "ours"}}, "'title' is no choice of a view"),
+        ({"society": {"qaly_valu": 3}}, "'qaly_valu' is no choice of a view; .*did you mean 'qaly_value'"),
+        ({"society": 5}, "what 'society' chooses otherwise is no set of choices"),
+        ({"societi": {}}, "'societi' is not a view; .*did you mean 'society'"),
+        (5, "the views on money are no set of choices by view"),
+    ],
+)
+def test_nonsense_from_a_program_is_one_sentence_too(views: Any, message: str) -> None:
+    with pytest.raises(InputError, match=message) as refused:
+        AnalysisSpec(views=views).views_on_money()
+    assert "\n" not in str(refused.value)
 
 
 def test_a_choice_leaves_the_others_alone() -> None:

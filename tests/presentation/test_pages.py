@@ -106,8 +106,11 @@ def test_markdown_tells_every_scenario_and_headline(comparison: Comparison) -> N
     lines = [line for line in overview.splitlines() if line.startswith("| ")]
     assert len(lines) == 2 + 3
     assert {line.count("|") for line in lines} == {7}
-    health, of_society, *blocks, baseline = blocks
-    assert health.startswith("What health costs: health and care") and of_society.startswith("What health costs: soc")
+    outcomes, *views, baseline = blocks[:4] + blocks[-1:]
+    assert outcomes.startswith("What one more of an outcome costs\n")
+    titles = ("health and care (NICE)", "health, care and public health", "society (Green Book)")
+    assert [view.split("\n")[0] for view in views] == [f"What health costs: {title}" for title in titles]
+    blocks = blocks[4:-1]
     assert baseline.startswith("'Today's services' itself\n")
     assert len(blocks) == 3
     for block in blocks:

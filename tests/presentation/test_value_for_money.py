@@ -87,6 +87,35 @@ def test_the_page_fits_and_tells_each_scenario_under_each_measure(long: bool, co
             assert (sure == "") == (row["verdict"] in SILENT)
 
 
+def test_what_of_the_one_sum_is_used_is_told_in_pounds(comparison: Comparison) -> None:
+    """Of 400,000 counted 90,000 is idle: 310,000 is used, 78%. Stock and what finds nobody stand beside it."""
+    measures = {"idle_gbp": 90_000.0, "unused_stock_gbp": 7_000.0}
+    one = comparison.rows[comparison.rows["measure"] == "cost_total_gbp"]
+    held = pd.concat([comparison.rows, *(one.assign(measure=name, per_year=gbp) for name, gbp in measures.items())])
+    counted = {name: 400_000.0 * (name != "baseline") for name in comparison.scenarios}
+    told = replace(comparison, rows=held.reset_index(drop=True), counted_gbp=counted)
+    table = next(block for block in value_part(told) if isinstance(block, Table))
+    assert table.heads[1:] == ("Counted", "Of it used", "Of it idle", "Stock nobody took", "Finds nobody")
+    assert [row[0] for row in table.rows] == [TITLES[name] for name in OTHERS]
+    row = next(row for row in table.rows if row[0] == TITLES["cas3_beds_and_resettlement"])
+    # 31% of the 60,000 of 500,000 that find nobody, at the sum of 500,000
+    said = ("£400,000", "£310,000 (78%)", "£90,000", "£7,000", "£19,000")
+    assert row[1:] == tuple(map(tied, said))
+    unknown = replace(told, counted_gbp={})
+    assert "not known" in as_text(value_part(unknown))
+    assert "What of the money is used" not in as_text(value_part(comparison)), "a study whose runs counted none of it"
+
+
+def test_what_rests_on_an_assumption_is_told_with_what_ties(comparison: Comparison) -> None:
+    name = "naloxone_and_ost_at_release"
+    rows = comparison.rows.copy()
+    rows.loc[rows["scenario"] == name, "price_grade"] = "assumed"
+    said = " ".join(as_text(value_part(replace(comparison, rows=rows)), width=None).split())
+    assert "Resting on an assumed row, with the price and the share of the effect at which each ties" in said
+    assert f"in the first view below that ranks it: {TITLES[name]} (" in said
+    assert "Resting on an assumed row" not in as_text(value_part(comparison), width=None)
+
+
 def test_a_title_with_a_bar_does_not_break_the_table(comparison: Comparison) -> None:
     odd = replace(comparison, titles={**TITLES, "navigators_two_cities": "Buses | lifts"})
     assert "| Buses \\| lifts |" in as_markdown(value_part(odd))

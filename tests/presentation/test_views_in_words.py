@@ -17,6 +17,8 @@ from sim.document.text import as_text
 from sim.presentation.report.incremental import views_part
 from sim.presentation.report.page import report_page
 
+VIEWS = ("health_and_care", "public_health", "society")
+
 
 @pytest.fixture(scope="module")
 def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
@@ -28,8 +30,8 @@ def in_words(comparison: Comparison) -> str:
 
 
 def with_row(comparison: Comparison, scenario: str, **cells: object) -> Comparison:
-    """The study of its first view, in which a scenario's row says something else."""
-    one = comparison.valued[0]
+    """The study of the view that counts the council, in which a scenario's row says something else."""
+    one = next(one for one in comparison.valued if one.view.name == "public_health")
     rows = one.incremental.astype(object).copy()
     for column, cell in cells.items():
         rows.loc[rows["scenario"] == scenario, column] = cell
@@ -39,7 +41,7 @@ def with_row(comparison: Comparison, scenario: str, **cells: object) -> Comparis
 def test_tables_and_dictionary_are_in_the_folder(comparison: Comparison) -> None:
     folder = Path(comparison.out) / "tables"
     names = {path.stem for path in folder.iterdir()}
-    told = {f"{what}_{view}" for what in ("incremental", "plane") for view in ("health_and_care", "society")}
+    told = {"cost_per_outcome"} | {f"{what}_{view}" for what in ("incremental", "plane") for view in VIEWS}
     assert told <= names and not [name for name in names if name.startswith("acceptability")]
     dictionary = pd.read_csv(folder / "dictionary.csv")
     for name in told:
@@ -62,6 +64,9 @@ def test_who_dominates_and_who_is_not_ranked(comparison: Comparison) -> None:
     assert f"dominated by {TITLES['navigators_far_west']}" in said
     outside = in_words(with_row(comparison, "later_buses", status=UNRANKED))
     assert "not ranked: paid by others than this view counts" in outside
+    in_health = in_words(replace(comparison, valued=comparison.valued[:1]))
+    assert "not ranked: £500,000 of it is paid by council public health and Police and Crime Commissioner" in in_health
+    assert in_health.count("not told") == 3, "what others pay for is had for nothing in this view"
     mixture = in_words(with_row(comparison, "ost_at_release", status="extendedly dominated", against=""))
     assert "dominated by a mixture of others" in mixture
 
@@ -96,4 +101,4 @@ def test_no_ratio_of_benefits_to_costs_is_told(comparison: Comparison) -> None:
     page = as_text(report_page(comparison)).lower()
     assert "benefit-cost" not in page and "benefit cost" not in page and "pass mark" not in page
     tables = [block for block in views_part(comparison) if isinstance(block, Table)]
-    assert len(tables) == 2 and {len(table.rows) for table in tables} == {4}
+    assert len(tables) == 3 and {len(table.rows) for table in tables} == {4}

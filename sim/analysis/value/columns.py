@@ -11,7 +11,8 @@ INCREMENTAL_COLUMNS = (
     "qaly_difference_mcse", "qaly_difference_year_one", "qaly_difference_ten_years",
     "net_benefit_ten_years_gbp", "later_care_difference_gbp", "qaly_value_gbp",
     "net_benefit_gbp", "net_benefit_low", "net_benefit_high", "net_benefit_mcse", "qaly_value_high_gbp",
-    "net_benefit_high_value_gbp", "spend_gbp", "spend_outside_gbp", "switching_price_gbp", "switching_effect",
+    "net_benefit_high_value_gbp", "optimism_bias_gbp", "net_benefit_with_bias_gbp", "spend_gbp", "spend_outside_gbp",
+    "switching_price_gbp", "switching_effect",
     *(f"{payer}_gbp" for payer in PAYERS), "outside_view_gbp", *GRADE_COLUMNS,
 )  # fmt: skip
 ACCEPTABILITY_COLUMNS = (

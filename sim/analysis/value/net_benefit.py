@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
-LEAST_DRAWS = 1000
-"""Draws below which no curve is drawn and no EVPI is told: a chance of 0.975 has an error of 0.005 at so many."""
 NO_VARIANCE = 1e-12  # share of the largest variance below which an axis has none
 
 
@@ -96,16 +94,19 @@ def best_others(means: Numbers) -> list[float]:
 def switching_price(spend: float, benefit: float, next_best: float) -> float:
     """The largest sum, GBP, at which a strategy still ties with the best other one; NaN where it spends nothing.
 
-    spend: GBP on it as it is; benefit: its mean net benefit; next_best: the largest of the others. Below 0: it would
-    not tie were it given away.
+    spend: GBP on it as it is, below 0 for a cut; benefit: its mean net benefit; next_best: the largest of the others.
+    Below 0: it would not tie were it given away, or, of a cut, it would have to save so much.
     """
-    return spend + benefit - next_best if spend > 0.0 else math.nan
+    return spend + benefit - next_best if spend else math.nan
 
 
 def switching_effect(spend: float, benefit: float, next_best: float) -> float:
-    """The smallest share of what a strategy does, health and later costs alike, at which it still ties with the best
-    other one: below 1 it may do less, above 1 it must do more. NaN where it spends nothing, or what it does is worth
-    nothing. benefit, next_best: mean net benefit against a baseline that does nothing of it.
+    """The share of what a strategy does, health and later costs alike, at which it ties with the best other one.
+
+    Of a purchase the smallest share: below 1 it may do less, above 1 it must do more. Of a cut the largest share of its
+    harm. NaN where nothing is spent, where what it does is worth nothing, or costs nothing of a cut, and where no share
+    would do. benefit, next_best: mean net benefit against a baseline that does nothing of it.
     """
     worth = benefit + spend
-    return (next_best + spend) / worth if spend > 0.0 and worth > 0.0 else math.nan
+    share = (next_best + spend) / worth if spend * worth > 0.0 else math.nan
+    return share if share >= 0.0 else math.nan

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.analysis.grades import grades_between
 from sim.analysis.intervals import interval_of, spread_of
 from sim.analysis.money import Row, counted_sum, purchases_apart, spent_measure, too_short
+from sim.analysis.value.bias import bias_between, is_paid_by
 from sim.analysis.value.columns import ACCEPTABILITY_COLUMNS, INCREMENTAL_COLUMNS, PLANE_COLUMNS
 from sim.analysis.value.incremental import FRONTIER, Strategy, incremental_analysis
 from sim.analysis.value.net_benefit import (
-    LEAST_DRAWS,
     best_on_average,
     best_others,
     chances_best,
@@ -28,9 +28,8 @@ from sim.analysis.value.net_benefit import (
     switching_price,
     without_luck,
 )
-from sim.core.grammar import counted, listed
+from sim.analysis.value.refused import why_no_curve
 from sim.scenario.levers import PAYERS
-from sim.scenario.levers.grades import ASSUMED
 
 if TYPE_CHECKING:
     import numpy as np
@@ -137,9 +136,15 @@ class _InView:
         self.cost = sum((self.of_payers[payer] for payer in view.payers), self.care * float(view.survivors_care))
         self.qalys = self._totals(_qalys(view.health_rate))
         self.spend_inside, self.spend_outside = self._spend(is_inside=True), self._spend(is_inside=False)
-        of_base = self.spend.get(self.baseline, ())
-        self.short = [too_short(purchases_apart(self.spend.get(name, ()), of_base)[0]) for name in self.names]
+        of_base = self._bought(self.baseline)
+        self.short = [too_short(purchases_apart(self._bought(name), of_base)[0]) for name in self.names]
         self.ranked = [k for k, gbp in enumerate(self.spend_outside) if abs(gbp) < LEAST_OUTSIDE and not self.short[k]]
+
+    def _bought(self, name: str) -> Sequence[Row]:
+        return self.spend.get(name, ())
+
+    def _names_ranked(self) -> list[str]:
+        return [self.names[k] for k in self.ranked]
 
     def _totals(self, measure: str) -> Numbers:
         import numpy as np
@@ -158,7 +163,8 @@ class _InView:
         return net_benefit(self.apart(self.cost), self.apart(self.qalys), value)
 
     def valued(self) -> Valued:
-        refused, remark = self._refusal()
+        apart = (purchases_apart(self._bought(name), self._bought(self.baseline)) for name in self._names_ranked())
+        refused, remark = why_no_curve(len(self.cost), (row for pair in apart for side in pair for row in side))
         return Valued(
             self.view, self._incremental(), self._plane(), self._acceptability(is_told=not refused), refused, remark
         )
@@ -168,9 +174,7 @@ class _InView:
 
         cost, qalys = (totals.mean(axis=(0, 1)) for totals in (self.cost, self.qalys))
         columns = self._columns() | self._switching()
-        judged = incremental_analysis(
-            [self.names[k] for k in self.ranked], cost[self.ranked].tolist(), qalys[self.ranked].tolist()
-        )
+        judged = incremental_analysis(self._names_ranked(), cost[self.ranked].tolist(), qalys[self.ranked].tolist())
         judged += [
             Strategy(name, float(cost[k]), float(qalys[k]), TOO_SHORT if self.short[k] else UNRANKED)
             for k, name in enumerate(self.names)
@@ -180,7 +184,7 @@ class _InView:
         for one in judged:
             k = self.names.index(one.name)
             own = {column: float(numbers[k]) for column, numbers in columns.items()}
-            grades = grades_between(self.spend.get(one.name, ()), self.spend.get(self.baseline, ()))
+            grades = grades_between(self._bought(one.name), self._bought(self.baseline))
             rows.append({**_ranked(one), **self._other_ratios(one), **own, **grades})
         return pd.DataFrame(rows, columns=list(INCREMENTAL_COLUMNS))
 
@@ -243,14 +247,17 @@ class _InView:
         """f8[names]: net benefit and what would make the choice switch; NaN for whoever is not ranked."""
         import numpy as np
 
-        held = self.ranked
+        held, of_base = self.ranked, self._bought(self.baseline)
         benefit = spread_of(self.benefit(self.view.qaly_value)[:, :, held])
         interval = interval_of(benefit, self._level)
         at_high = self.benefit(self.view.qaly_value_high)[:, :, held].mean(axis=(0, 1))
+        payers = self.view.payers
+        bias = np.array([bias_between(self._bought(name), of_base, payers) for name in self._names_ranked()])
         own = list(zip(self.spend_inside[held], benefit.mean, best_others(benefit.mean), strict=True))
         columns = {
             "net_benefit_gbp": benefit.mean, "net_benefit_low": interval.low, "net_benefit_high": interval.high,
             "net_benefit_mcse": benefit.mcse, "net_benefit_high_value_gbp": at_high,
+            "optimism_bias_gbp": bias, "net_benefit_with_bias_gbp": benefit.mean - bias,
             "switching_price_gbp": np.array([switching_price(*one) for one in own]),
             "switching_effect": np.array([switching_effect(*one) for one in own]),
         }  # fmt: skip
@@ -267,8 +274,8 @@ class _InView:
         if {spent_measure(payer) for payer in PAYERS} <= set(self._cube.measures):
             spent = [self.apart(self._totals(spent_measure(payer))).mean(axis=(0, 1)) for payer in lived]
             return np.asarray(np.sum(spent or [np.zeros(len(self.names))], axis=0))
-        bought = (self.spend.get(name, ()) for name in self.names)
-        rows = ([row for row in own if _is_paid_by(row, self.view) == is_inside] for own in bought)
+        bought = (self._bought(name) for name in self.names)
+        rows = ([row for row in own if is_paid_by(row, self.view.payers) == is_inside] for own in bought)
         sums = [counted_sum(of_name) for of_name in rows]
         return np.array(sums) - sums[self._base]
 
@@ -305,26 +312,9 @@ class _InView:
                     "chance_best": float(chances[k]), "is_best_on_average": k == best, "evpi_gbp": worth,
                     "evpi_mcse": error,
                 }
-                for k, name in enumerate(self.names[k] for k in self.ranked)
+                for k, name in enumerate(self._names_ranked())
             ]  # fmt: skip
         return pd.DataFrame(rows, columns=list(ACCEPTABILITY_COLUMNS))
-
-    def _refusal(self) -> tuple[str, str]:
-        """Why neither curve nor EVPI is told, and else what holds of them; '' for nothing."""
-        draws = len(self.cost)
-        if draws < LEAST_DRAWS:
-            return f"{counted(draws, 'draw')} are too few for them, {LEAST_DRAWS:,} are needed", ""
-        rows = [
-            row
-            for name in (self.names[k] for k in self.ranked)
-            for side in purchases_apart(self.spend.get(name, ()), self.spend.get(self.baseline, ()))
-            for row in side
-            if row.get("effect_grade") == ASSUMED
-        ]
-        one_sided = sorted({str(row["effect_row"]) for row in rows if not _has_no_effect(row)})
-        if one_sided:
-            return f"an assumed effect is drawn without a chance of none ({listed(one_sided)})", ""
-        return "", "EVPI is of the compiler's prior, as an effect is assumed" if rows else ""
 
 
 def _ranked(one: Strategy) -> dict[str, Any]:
@@ -333,13 +323,3 @@ def _ranked(one: Strategy) -> dict[str, Any]:
         "lifetime_qalys": one.effect, "cost_more_gbp": one.cost_more, "qalys_more": one.effect_more,
         "icer_gbp": one.icer,
     }  # fmt: skip
-
-
-def _is_paid_by(row: Row, view: View) -> bool:
-    """Whether a purchase's payer, or one of several, is of the view."""
-    return any(part.strip() in view.payers for part in str(row["payer"]).split("/"))
-
-
-def _has_no_effect(row: Row) -> bool:
-    cell = row.get("no_effect")
-    return isinstance(cell, int | float) and cell > 0.0

@@ -14,7 +14,8 @@ from sim.presentation import chances, words
 from sim.presentation.report.changes import SILENT, change, ends, ends_beside
 from sim.presentation.report.money import cost_in_words, funding_line
 from sim.presentation.report.payers import money_lines
-from sim.presentation.report.selection import headlines, measures_of, others, time_counted
+from sim.presentation.report.selection import headlines, levels_of, others, time_counted
+from sim.presentation.report.ties import ties_of
 from sim.scenario.levers.grades import ASSUMED
 
 WEAKEST = ("effect", "price")  # rows of the evidence whose grade stands beside a verdict
@@ -88,10 +89,12 @@ def grades_line(comparison: Comparison, name: str) -> str:
     if not assumed:
         return said
     row, of_what = grades[f"{assumed}_row"], {"effect": "nothing", "price": "nothing in money"}[assumed]
+    where, view = ties_of(comparison, name)
+    tie = f" It ties with the best other scenario at {where} ({view})." if where else ""
     settled = {"effect": "measured among people leaving prison", "price": "paid by somebody, or asked of a provider"}
     return (
-        f"{said} With an assumed {assumed} {of_what} is marked, as better or as worse. What would settle it: {row} "
-        f"{settled[assumed]}; what is known: throughgate evidence {row}."
+        f"{said} With an assumed {assumed} {of_what} is marked, as better or as worse.{tie} What would settle it: "
+        f"{row} {settled[assumed]}; what is known: throughgate evidence {row}."
     )
 
 
@@ -114,7 +117,7 @@ def grades_note(comparison: Comparison) -> str:
 def values_table(comparison: Comparison, name: str, *, headlines_only: bool = False) -> Table:
     """The values of one scenario with their intervals, one row a measure."""
     rows = []
-    for measure in headlines(comparison) if headlines_only else measures_of(comparison):
+    for measure in headlines(comparison) if headlines_only else levels_of(comparison):
         row = comparison.row(name, measure.name)
         shown = words.value(float(row["value"]), measure)
         interval = words.value_interval(float(row["value_low"]), float(row["value_high"]), measure)

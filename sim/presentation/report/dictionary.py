@@ -14,6 +14,8 @@ from sim.analysis.money_by_payer import COLUMNS as MONEY_COLUMNS
 from sim.analysis.money_by_payer import TABLE as MONEY_BY_PAYER
 from sim.analysis.pairs import TABLE as PAIRS
 from sim.analysis.value.budget_impact import TABLE as BUDGET_IMPACT
+from sim.analysis.value.cost_per_outcome import COLUMNS as COST_PER_OUTCOME_COLUMNS
+from sim.analysis.value.cost_per_outcome import TABLE as COST_PER_OUTCOME
 from sim.analysis.value.tables import tables_of
 from sim.outcomes.measures import measure_named
 from sim.presentation.charts import (
@@ -68,6 +70,7 @@ def dictionary(comparison: Comparison, charts: Sequence[str]) -> pd.DataFrame:
         **({f"tables/{MONEY_BY_PAYER}": MONEY_COLUMNS} if len(comparison.scenarios) > 1 else {}),
         **({} if comparison.impact is None else {f"tables/{BUDGET_IMPACT}": list(comparison.impact.columns)}),
         **{f"tables/{name}": list(table.columns) for name, table in tables_of(comparison.valued).items()},
+        **({f"tables/{COST_PER_OUTCOME}": COST_PER_OUTCOME_COLUMNS} if _has_costs(comparison) else {}),
         **({} if comparison.equal_money is None else {f"tables/{VALUE_TABLE}": VALUE_COLUMNS}),
         f"tables/{TABLE}": DICTIONARY_COLUMNS,
         **{f"charts/{name}": CHARTS[name] for name in charts},
@@ -75,6 +78,10 @@ def dictionary(comparison: Comparison, charts: Sequence[str]) -> pd.DataFrame:
     rows = [_column(file, name) for file, names in files.items() for name in names]
     rows += [_measure(comparison, str(name)) for name in dict.fromkeys(comparison.groups["measure"])]
     return pd.DataFrame(rows, columns=list(DICTIONARY_COLUMNS)).fillna("")
+
+
+def _has_costs(comparison: Comparison) -> bool:
+    return comparison.cost_per_outcome is not None and len(comparison.cost_per_outcome) > 0
 
 
 def _column(file: str, name: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from sim.analysis.money_by_payer import TABLE as MONEY_BY_PAYER
 from sim.analysis.money_by_payer import money_by_payer
 from sim.analysis.pairs import TABLE as PAIRS
 from sim.analysis.value.budget_impact import TABLE as BUDGET_IMPACT
+from sim.analysis.value.cost_per_outcome import TABLE as COST_PER_OUTCOME
 from sim.analysis.value.tables import tables_of
 from sim.document.blocks import Document
 from sim.document.markdown import as_markdown
@@ -48,6 +49,8 @@ def write_comparison(comparison: Comparison, folder: RunFolder, album: Album) ->
         folder.write_table(BUDGET_IMPACT, comparison.impact, parquet=False)
     for name, table in tables_of(comparison.valued).items():
         folder.write_table(name, table, parquet=False)
+    if comparison.cost_per_outcome is not None and len(comparison.cost_per_outcome):
+        folder.write_table(COST_PER_OUTCOME, comparison.cost_per_outcome, parquet=False)
     if comparison.equal_money is not None:
         folder.write_table(TABLE, value_table(comparison), parquet=False)
     write_page("report", report_page(comparison), folder)

@@ -14,6 +14,7 @@ from sim.presentation import chances, words
 from sim.presentation.report.changes import is_known
 from sim.presentation.report.money import BESIDE, baseline_costs, cost, counted_in_words, when
 from sim.presentation.report.selection import leading, others
+from sim.presentation.report.ties import is_assumed, ties_of
 
 _SHORT = {NO_CHANGE: "no change", TOO_SMALL: "too small", NOT_KNOWN: "not known"}
 
@@ -32,7 +33,7 @@ def overview(comparison: Comparison) -> Table:
             comparison.titles[name],
             _cost(comparison, name),
             *(brief(comparison.row(name, measure.name), measure) for measure in measures),
-            *([grades[name]] if is_graded else []),
+            *([_on_what(comparison, name, grades[name])] if is_graded else []),
         )
         for name in others(comparison)
     )
@@ -68,6 +69,12 @@ def _grades(comparison: Comparison, name: str) -> str:
     """'assumed; measured': the weakest grades of what effects and prices rest on; '' where nothing is bought."""
     grades = comparison.grades(name)
     return f"{grades['effect_grade'] or 'none'}; {grades['price_grade']}" if grades["price_grade"] else ""
+
+
+def _on_what(comparison: Comparison, name: str, grades: str) -> Cell:
+    """The grades, and where one is assumed at which price and share of its effect the scenario ties with the next."""
+    said, _ = ties_of(comparison, name) if is_assumed(comparison.grades(name)) else ("", "")
+    return (grades, f"ties at {said}") if said else grades
 
 
 def _cost(comparison: Comparison, name: str) -> str:

@@ -12,6 +12,7 @@ from sim.presentation import chances, words
 from sim.presentation.report.blocks import scenario_blocks, values_table
 from sim.presentation.report.budget_impact import budget_impact_part
 from sim.presentation.report.changes import in_full
+from sim.presentation.report.cost_per_outcome import costs_part
 from sim.presentation.report.incremental import views_part
 from sim.presentation.report.money import (
     baseline_funding,
@@ -47,6 +48,7 @@ def report_page(comparison: Comparison) -> Document:
         *paragraphs([marks_line(comparison)]),
         Paragraph(_marks()),
         *value_part(comparison),
+        *costs_part(comparison),
         *views_part(comparison),
         *budget_impact_part(comparison),
         *paragraphs([baseline_funding(comparison)]),
@@ -173,7 +175,9 @@ def _marks() -> str:
         f"Marks, from a chance of {_least()} on (almost certainly): + better; ! worse; * more or fewer, where neither "
         "is better. From 90% on it is very likely, from 75% on likely; below, it is better (or worse) or no difference "
         "where these two make 90%, else it could go either way. Where the effect is assumed nothing is marked, as "
-        "better or as worse, and where the price is, nothing in money. Below, each scenario in turn, with intervals."
+        "better or as worse, and where the price is, nothing in money. Ties at: the price, and the share of its "
+        "effect, at which what rests on an assumption would be worth as much as the best other scenario, in the first "
+        "view on money below that ranks it. Below, each scenario in turn, with intervals."
     )
 
 

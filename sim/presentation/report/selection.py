@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MONTHS_OF_RELEASES = 12
+# Differences alone: their level is a sum of what has no baseline.
+DIFFERENCES_ALONE = ("net_cost_gbp",)
 # Measures that headline and overview name first.
 LEADING = ("engaged_within_3_weeks", "rough_sleeping_days", "deaths_365_days_expected", "recalled_365_days")
 
@@ -35,6 +37,11 @@ class Choice:
 def measures_of(comparison: Comparison) -> list[Measure]:
     """The measures counted for everybody, in the study's order."""
     return [measure_named(str(name)) for name in dict.fromkeys(comparison.rows["measure"])]
+
+
+def levels_of(comparison: Comparison) -> list[Measure]:
+    """The same without those that say something as a difference alone."""
+    return [measure for measure in measures_of(comparison) if measure.name not in DIFFERENCES_ALONE]
 
 
 def headlines(comparison: Comparison) -> list[Measure]:

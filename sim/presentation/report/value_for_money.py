@@ -5,21 +5,24 @@ Scenarios stand in the order in which they were given, never by merit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sim.analysis.comparison import Comparison
 from sim.analysis.differences import CHANCES
 from sim.analysis.money import counted_sum
+from sim.analysis.money_by_payer import BESIDE_GROSS
 from sim.analysis.verdicts import BETTER, WORSE
 from sim.core.grammar import counted, listed
-from sim.document.blocks import Block, Cell, Document, Heading, Marked, Table, notes, paragraphs
+from sim.document.blocks import Block, Cell, Document, Heading, Marked, Table, notes, paragraphs, tied
 from sim.outcomes.measures import Measure
 from sim.presentation import chances, words
 from sim.presentation.report.blocks import interval_head
 from sim.presentation.report.changes import SILENT, better_words, change, ends_beside
 from sim.presentation.report.money import purchases
 from sim.presentation.report.selection import headlines, leading, others
+from sim.presentation.report.ties import assumed_ties
 from sim.scenario.levers.grades import GRADE_COLUMNS
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ COLUMNS = (
     "low", "high", *CHANCES, "luck_share", "verdict", *GRADE_COLUMNS,
 )  # fmt: skip
 TITLE = "Value for the same money"
+IDLE, UNUSED_STOCK = BESIDE_GROSS["idle"], BESIDE_GROSS["unused_stock"]
 LEAST_IDLE = 0.01  # share of a scenario's money from which on it is told that it reaches nobody
 MANY = 2  # scenarios from which on a sentence counts them instead of naming them
 
@@ -96,7 +100,7 @@ def value_part(comparison: Comparison) -> Document:
     """A table a headline measure with a row a scenario, and what the tables do not say; nothing for other studies."""
     if comparison.equal_money is None:
         return ()
-    blocks: list[Block] = [Heading(_heading(comparison))]
+    blocks: list[Block] = [Heading(_heading(comparison)), *_used(comparison)]
     for measure in headlines(comparison):
         rows = tuple(_row(comparison, name, measure) for name in others(comparison))
         blocks += [
@@ -104,7 +108,7 @@ def value_part(comparison: Comparison) -> Document:
             Table(("Scenario", "Change", interval_head(comparison), "How sure"), rows),
             *notes([chances.wrong_marks(comparison.row(name, measure.name) for name in others(comparison))]),
         ]
-    return (*blocks, *paragraphs(value_notes(comparison)))
+    return (*blocks, *paragraphs([*value_notes(comparison), assumed_ties(comparison, others(comparison))]))
 
 
 def value_table(comparison: Comparison) -> pd.DataFrame:
@@ -114,6 +118,35 @@ def value_table(comparison: Comparison) -> pd.DataFrame:
     shown = rows[rows["scenario"].isin(others(comparison)) & rows["measure"].isin(names)]
     money = [round(comparison.cost_gbp[str(name)], 2) for name in shown["scenario"]]
     return shown.assign(gbp_per_year=money)[list(COLUMNS)].reset_index(drop=True)
+
+
+def _used(comparison: Comparison) -> Iterator[Block]:
+    """What of the one sum is used, a row a scenario: equal money asked for is not equal money used."""
+    if not {IDLE, UNUSED_STOCK} <= set(comparison.rows["measure"]):
+        return
+    yield Heading("What of the money is used", level=3)
+    heads = ("Scenario", "Counted", "Of it used", "Of it idle", "Stock nobody took", "Finds nobody")
+    rows = tuple(_used_row(comparison, name) for name in others(comparison))
+    yield Table(heads, rows, right=frozenset(range(1, len(heads))))
+    yield from notes([
+        "Counted: over the people counted, within a year of their release. Idle: of that, for filled posts, beds and "
+        "other capacity that nobody used. Stock nobody took is beside it and in no cost. Finds nobody: of the sum "
+        "asked for, what the plan can place with nobody; more money there buys nothing."
+    ])  # fmt: skip
+
+
+def _used_row(comparison: Comparison, name: str) -> tuple[Cell, ...]:
+    counted_gbp = comparison.counted_beside_gbp(name)
+    idle, stock = (float(comparison.row(name, measure)["per_year"]) for measure in (IDLE, UNUSED_STOCK))
+    shown = math.nan if counted_gbp is None else counted_gbp
+    used = f"{_gbp(shown - idle)} ({words.percent((shown - idle) / shown)})" if shown > 0.0 else _gbp(shown - idle)
+    sums = (_gbp(shown), used, _gbp(idle), _gbp(stock), _gbp(_unused(comparison, name)))
+    return (comparison.titles[name], *map(tied, sums))
+
+
+def _gbp(number: float) -> str:
+    """A sum; 'not known' where it is not."""
+    return words.pounds(number) if math.isfinite(number) else "not known"
 
 
 def _assumed(comparison: Comparison, names: list[str], measure: Measure) -> str:

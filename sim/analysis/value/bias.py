@@ -1,0 +1,42 @@
+"""Optimism bias: what is added to a sum because assumed and derived prices tend to be low.
+
+A share by the grade of the price: `cost.bias_assumed`, `cost.bias_derived`; the price of a contract or a tariff has
+none. It is a line of its own beside what is told, and never inside it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+
+from sim.analysis.money import Row, counted_gbp, is_for_others, purchases_apart
+from sim.evidence import load_parameters
+from sim.scenario.levers import PAYERS
+
+BIAS_ROWS: Mapping[str, str] = {"assumed": "cost.bias_assumed", "derived": "cost.bias_derived"}
+"""Row of the evidence by the grade of a price; a measured one, of a contract or a tariff, has none."""
+
+
+def optimism_bias(grade: str) -> float:
+    """Share that is added to a cost whose price has this grade, 0 of a contract or tariff price."""
+    row = BIAS_ROWS.get(grade)
+    return 0.0 if row is None else load_parameters()[row].centre
+
+
+def is_paid_by(row: Row, payers: Collection[str]) -> bool:
+    """Whether a purchase's payer, or one of several, is among some."""
+    return any(part.strip() in payers for part in str(row["payer"]).split("/"))
+
+
+def bias_between(bought: Sequence[Row], other: Sequence[Row], payers: Collection[str] = tuple(PAYERS)) -> float:
+    """GBP that bias adds to the counted money of one scenario beyond another's, as planned.
+
+    What is bought for people leaving prison alone, by these payers: a saving is never made larger by it.
+    """
+    only, without = purchases_apart(bought, other)
+    return math.fsum(
+        sign * counted_gbp(row) * optimism_bias(str(row.get("price_grade")))
+        for sign, rows in ((1.0, only), (-1.0, without))
+        for row in rows
+        if counted_gbp(row) > 0.0 and not is_for_others(row) and is_paid_by(row, payers)
+    )
