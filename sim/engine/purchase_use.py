@@ -112,8 +112,10 @@ class _Used:
         return use[:, counted], use[:, everybody]
 
     def _booked(self, hubs: NDArray[np.int64], counted: int, everybody: int) -> Shares:
-        """First appointments put in the diaries, repeated ones included, of counts since the study began."""
-        booked = np.diff(self._usage[:, hubs], axis=0, prepend=0.0).sum(axis=1)
+        """First appointments put in the diaries, repeated ones included, of counts that go on from day to day."""
+        usage, first = self._world.usage[:, hubs], self._world.first_day
+        before = usage[first - 1 : first] if first else np.zeros_like(usage[:1])
+        booked = np.diff(usage[first:], axis=0, prepend=before).sum(axis=1)
         return booked[:, counted], booked[:, everybody]
 
     def _early_places(self, services: NDArray[np.int64]) -> Shares:

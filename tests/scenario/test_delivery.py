@@ -109,7 +109,7 @@ def test_inreach_by_hand(draw, demand, area, ratio, covered):
 
 def test_booking_by_hand(draw, demand, area):
     torquay, exeter = area.place_index["torquay"], area.place_index["exeter"]
-    gbp = 500 * 0.3 * 200  # a hundred keyworkers in each place, a tenth of whose time is for people leaving prison
+    gbp = 330.7636 * 0.3 * 200  # a hundred keyworkers in each place, a tenth of whose time is for people leaving prison
     bought = deliver(
         scenario(purchase("booked_before_release", gbp, places=("torquay", "exeter"))), draw, demand, area, DAYS
     )

@@ -10,6 +10,7 @@ import pytest
 from delivery_ground import ALL, DAYS, WRITES, purchase, scenario
 
 from sim.area import home_weights
+from sim.core.rates import equivalent_annual_cost
 from sim.engine.model_area import ModelArea
 from sim.engine.run_inputs import demand_of
 from sim.scenario import LEVERS, deliver
@@ -128,8 +129,20 @@ def test_the_same_money_reaches_fewer_where_each_keyworker_has_less_time_for_the
         assert written[400, area.place_index["exeter"]] == pytest.approx(reached)
 
 
+def test_an_equivalent_annual_cost_by_hand():
+    """Two days of 250 for 31.7 keyworkers who stay three years, at 3.5%: 5,658 a year, not 15,852."""
+    assert round(equivalent_annual_cost(15_852.0, 3.0, 0.035)) == 5_658
+    assert equivalent_annual_cost(1_000.0, 1.0, 0.035) == pytest.approx(1_035.0)  # once a year, at its end
+    for years, rate in ((0.0, 0.035), (3.0, 0.0), (-1.0, 0.035)):
+        with pytest.raises(ValueError, match="needs years and a rate above 0"):
+            equivalent_annual_cost(1.0, years, rate)
+
+
 def test_what_training_costs(draw):
-    assert LEVERS["trauma_training"].unit_cost(draw) == 3 * 250
+    """A keyworker stays 1 / 0.3 years, over which a day learnt once is 0.035 / (1 - 1.035^(-10/3)) = 0.3231 of a day a
+    year: two of them and one day a year to keep it up, and for booking one of each."""
+    assert LEVERS["trauma_training"].unit_cost(draw) == pytest.approx(250 * (1 + 2 * 0.323054), abs=0.01)
+    assert LEVERS["booked_before_release"].unit_cost(draw) == pytest.approx(250 * 1.323054, abs=0.01)
     assert LEVERS["language_training"].unit_cost(draw) == 1 * 250
     assert LEVERS["recognition_training"].unit_cost(draw) == 1 * 250
     assert LEVERS["release_day_planning"].unit_cost(draw) == 17_000

@@ -165,6 +165,8 @@ def test_a_coverage_has_one_name_for_each_word_of_an_option() -> None:
     [
         ("navigators", {"cost_parameter": "navigator.attendance_or"}, "'navigator.attendance_or' is not a price"),
         ("navigators", {"overhead_share": "0.5"}, "overhead_parameter: an overhead has a price row and a share of it"),
+        ("trauma_training", {"leaves_parameter": ""}, "leaves_parameter: what is bought once needs one row of each"),
+        ("trauma_training", {"cost_factors": ""}, "cost_factors: what is bought once needs one row of each"),
         ("navigators", {"takes": ""}, "takes: a purchase must say where, and can name nothing"),
     ],
 )
