@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 from sim.core.days import FOLLOW_UP_DAYS
@@ -27,13 +28,13 @@ SAME = ("lever", "option", "payer", "gbp_per_year", "unit", "units", "first_day"
 
 def days_of(row: Row) -> tuple[float, float]:
     """First day of the study with a purchase's money and first without it; 0 and infinity where the row has none."""
-    first, end = float(row.get("first_day", math.nan)), float(row.get("end_day", math.nan))
+    first, end = _number(row, "first_day"), _number(row, "end_day")
     return (first if math.isfinite(first) else 0.0), (end if math.isfinite(end) else math.inf)
 
 
 def counted_gbp(row: Row) -> float:
     """GBP of a purchase over the people counted, as planned; below 0 for money taken away."""
-    planned = float(row.get("counted_gbp", math.nan))
+    planned = _number(row, "counted_gbp")
     if math.isfinite(planned):
         return planned
     first, end = days_of(row)
@@ -70,7 +71,7 @@ def spent_measure(payer: str) -> str:
 
 def too_short(new: Iterable[Row]) -> bool:
     """Whether purchases are too short to value: fewer than TOO_SHORT_DAYS filled days, by their money."""
-    told = [(abs(float(row["gbp_per_year"])), float(row.get("filled_days", math.nan))) for row in new]
+    told = [(abs(float(row["gbp_per_year"])), _number(row, "filled_days")) for row in new]
     told = [(gbp, days) for gbp, days in told if math.isfinite(days) and gbp > 0.0]
     money = sum(gbp for gbp, _ in told)
     return money > 0.0 and sum(gbp * days for gbp, days in told) / money < TOO_SHORT_DAYS
@@ -107,6 +108,12 @@ def purchases_apart(bought: Sequence[Row], other: Sequence[Row]) -> tuple[list[R
         else:
             del left[number]
     return only_first, [other[number] for number in left]
+
+
+def _number(row: Row, column: str) -> float:
+    """What a purchase says in a column of numbers; NaN where it says nothing, as a table read again may."""
+    cell = row.get(column)
+    return float(cell) if isinstance(cell, Real) else math.nan
 
 
 def _key(row: Row) -> tuple[str, ...]:
