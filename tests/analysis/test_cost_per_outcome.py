@@ -11,6 +11,7 @@ import pytest
 
 from sim.analysis.cube import Cube
 from sim.analysis.intervals import interval_of, spread_of, student
+from sim.analysis.money import too_short
 from sim.analysis.value import cost_per_outcome as module
 from sim.analysis.value.bias import bias_between
 from sim.analysis.value.cost_per_outcome import (
@@ -177,5 +178,7 @@ def test_bias_goes_by_grade_and_makes_no_saving_larger() -> None:
     assert bias_between(bought, bought[:1]) == pytest.approx(20.0)
     assert bias_between(bought[1:], bought[:1]) == pytest.approx(20.0 - 41.0)
     assert bias_between(bought, [], ("pcc",)) == 0.0
+    read_again = purchase(100.0, counted_gbp="", filled_days="", first_day="", end_day="")  # as an older table's cells
+    assert bias_between([read_again], []) == pytest.approx(41.0) and not too_short([read_again])
     others = purchase(100.0, counted_gbp=100.0, option="everybody: others")
     assert bias_between([others], []) == 0.0

@@ -229,7 +229,7 @@ def test_the_markdown_page_begins_with_the_same_table(comparison: Comparison) ->
     overview = [line for line in page.split("Marks, from")[0].splitlines() if line.startswith("| ")]
     assert len(overview) == 2 + 8
     assert {line.count("|") for line in overview} == {7}
-    assert page.count("\n## ") == 8 + 1 + 2  # two views on money
+    assert page.count("\n## ") == 8 + 1 + 1 + 3  # the cost of outcomes, and three views on money
 
 
 def test_money_by_payer_is_told_only_where_it_is_almost_certain(comparison: Comparison) -> None:

@@ -12,7 +12,7 @@ from sim.analysis.comparison import Comparison
 from sim.analysis.money import COUNTED_DAYS
 from sim.analysis.value.cost_per_outcome import NO_CHANGE, NO_MONEY, TOLD, TOO_SHORT, TOO_SMALL, WORSE
 from sim.core.grammar import listed
-from sim.document.blocks import Block, Cell, Document, Heading, Paragraph, Table, notes, paragraphs, tied
+from sim.document.blocks import Block, Cell, Document, Heading, Table, notes, paragraphs, tied
 from sim.outcomes.measures import Measure, measure_named
 from sim.presentation import words
 from sim.presentation.report.blocks import interval_head
@@ -41,13 +41,8 @@ def costs_part(comparison: Comparison) -> Document:
     tables = [block for of in told.values() for block in _outcome(comparison, of)]
     untold = [words.lowered(measure_named(name).label) for name in by_measure if name not in told]
     last = f"More money makes none of these better by enough to count: {', '.join(untold)}." if untold else ""
-    return (
-        Heading(TITLE),
-        Paragraph(_rule(comparison)),
-        *paragraphs([_no_money(comparison, rows)]),
-        *tables,
-        *paragraphs([last]),
-    )
+    first = paragraphs([_rule(comparison), _no_money(comparison, rows)])
+    return (Heading(TITLE), *first, *tables, *paragraphs([last]))
 
 
 def _is_said(row: Row) -> bool:
@@ -74,7 +69,7 @@ def _rule(comparison: Comparison) -> str:
 def _no_money(comparison: Comparison, rows: list[Row]) -> str:
     """Which scenarios spend no more than the baseline; '' where all do."""
     titles = dict.fromkeys(comparison.titles[str(row["scenario"])] for row in rows if row["status"] == NO_MONEY)
-    return f"Not told of what spends no more than the baseline: {'; '.join(titles)}." if titles else ""
+    return f"No cost is told of what spends no more than the baseline: {'; '.join(titles)}." if titles else ""
 
 
 def _outcome(comparison: Comparison, rows: list[Row]) -> Iterator[Block]:
