@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.core.errors import InputError, check_level, named, nearest_name
+from sim.core.grammar import a
 from sim.experiment.defaults import LEVEL, RUNS_FOLDER, Options, numbers_of
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ def where_of(lever: Lever, where: str | None, area: Area) -> tuple[dict[str, lis
     what = " or ".join(kinds[key] for key in lever.takes)
     if where is None:
         if lever.needs_where:
-            raise InputError(f"'{lever.name}' must be bought somewhere", parameter="where", allowed=f"a {what}")
+            raise InputError(f"'{lever.name}' must be bought somewhere", parameter="where", allowed=a(what))
         return {}, ""
     known: list[tuple[str, str, str]] = []
     for key in lever.takes:
@@ -199,7 +200,7 @@ def where_of(lever: Lever, where: str | None, area: Area) -> tuple[dict[str, lis
         if plain_name(where) in (plain_name(name), plain_name(title)):
             return {key: [name]}, title
     raise InputError(
-        f"'{where}' is no {what} that '{lever.name}' can be bought for", parameter="where", allowed=f"a {what}",
+        f"'{where}' is no {what} that '{lever.name}' can be bought for", parameter="where", allowed=a(what),
         nearest=nearest_name(where, [name for _, *names in known for name in names]),
     )  # fmt: skip
 
