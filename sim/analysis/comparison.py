@@ -207,7 +207,7 @@ def assemble(
         groups=groups,
         pairs=on_figures(with_grades(pairs, spend)),
         spend=pd.DataFrame(bought, columns=list(SPEND_COLUMNS)),
-        counted_gbp={name: _counted(rows, name, spend.get(name, ()), people_per_year) for name in scenarios},
+        counted_gbp={name: _counted(rows, name, spend.get(name, ())) for name in scenarios},
         off=dict(off or {}),
         worth=worth,
     )
@@ -216,8 +216,8 @@ def assemble(
     return replace(comparison, rows=rows, groups=groups.drop(columns=list(GRADE_COLUMNS)))
 
 
-def _counted(rows: pd.DataFrame, name: str, bought: Sequence[Mapping[str, Any]], released: float) -> float:
+def _counted(rows: pd.DataFrame, name: str, bought: Sequence[Mapping[str, Any]]) -> float:
     """GBP of a year's releases that a scenario spends: as its runs counted it, else as planned."""
     measures = [spent_measure(payer) for payer in PAYERS]
     own = rows[(rows["scenario"] == name) & rows["measure"].isin(measures)]
-    return counted_sum(bought) if len(own) < len(measures) else float(own["value"].sum()) * released
+    return counted_sum(bought) if len(own) < len(measures) else float((own["value"] * own["people"]).sum())

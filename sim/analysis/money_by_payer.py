@@ -23,7 +23,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.money import Row, counted_gbp, is_for_others, spent_measure
-from sim.analysis.value.bias import BIAS_ROWS, optimism_bias
+from sim.analysis.value.bias import BIAS_ROWS, as_lived, optimism_bias
+from sim.core.days import FOLLOW_UP_DAYS
 from sim.evidence.price import ECONOMIC_VALUE
 from sim.outcomes.measure import POUNDS
 from sim.outcomes.payers import ITEMS, Item, savings
@@ -55,7 +56,6 @@ UNIT_OF: Mapping[str, str] = {
     "custody": "custody_days",
     "overdoses": "nonfatal_overdoses_expected",
     "rough_services": "rough_sleeping_days",
-    "rough_justice": "rough_sleeping_days",
     "rough_nhs": "rough_sleeping_days",
 }
 """Measure in whose unit the capacity of an item is told first."""
@@ -72,6 +72,7 @@ def gross_by_payer(comparison: Comparison, name: str, *, with_bias: bool = False
         biased = planned_by_payer(comparison, name, biases)
         bias = {payer: biased[payer] - gbp for payer, gbp in gross.items()}
     lived = {payer: gbp[0] for payer, gbp in lived_by_payer(comparison, name).items() if payer in gross}
+    bias = {payer: gbp * as_lived(gross[payer], lived.get(payer)) for payer, gbp in bias.items()}
     return {payer: lived.get(payer, gbp) + bias.get(payer, 0.0) for payer, gbp in gross.items()}
 
 
@@ -132,8 +133,9 @@ def _rows(comparison: Comparison, name: str) -> Iterator[dict[str, Any]]:
     gross, biased = gross_by_payer(comparison, name), gross_by_payer(comparison, name, with_bias=True)
     lived = lived_by_payer(comparison, name)
     for part, sums in ((GROSS, gross), (WITH_BIAS, biased)):
-        for payer, gbp in [*sums.items(), (ALL, math.fsum(sums.values()))]:
-            yield _row(name, payer, part, _around(gbp, gross.get(payer), lived.get(payer)))
+        for payer, gbp in sums.items():
+            yield _row(name, payer, part, _around(gbp, lived.get(payer)))
+        yield _row(name, ALL, part, _around(math.fsum(sums.values()), _of_all(comparison, name, lived, gross)))
     measures, items = set(comparison.rows["measure"]), items_of(comparison)
     others = for_others_by_payer(comparison, name)
     for payer, gbp in others.items():
@@ -160,25 +162,45 @@ def _rows(comparison: Comparison, name: str) -> Iterator[dict[str, Any]]:
         cashable = [key for key, item in items.items() if item.payer == payer and savings()[key].cashable > 0.0]
         if payer in gross or cashable:
             parts = [tuple(savings()[key].cashable * end for end in changes[key]) for key in cashable]
-            yield _row(name, payer, NET, _sum(gross.get(payer, 0.0), parts))
+            yield _row(name, payer, NET, _sum(_around(gross.get(payer, 0.0), lived.get(payer)), parts))
     if NET_MEASURE in measures:
         yield _row(name, ALL, NET, _triple(comparison.row(name, NET_MEASURE)))
 
 
-def _around(gbp: float, gross: float | None, lived: Triple | None) -> Triple:
+def _of_all(
+    comparison: Comparison, name: str, lived: Mapping[str, Triple], gross: Mapping[str, float]
+) -> Triple | None:
+    """Money of all payers with its interval; None where the runs counted none. The ends are not known where several
+    pay and the study does not tell what one more of an outcome costs, whose money this is."""
+    payers = [payer for payer in gross if payer in lived]
+    if len(payers) < 2:
+        return lived[payers[0]] if payers else None
+    costs = comparison.cost_per_outcome
+    if costs is not None and len(costs):
+        own = costs[(costs["scenario"] == name) & (costs["window_days"] == FOLLOW_UP_DAYS)]
+        if len(own):
+            first = own.iloc[0]
+            return float(first["spend_gbp"]), float(first["spend_low"]), float(first["spend_high"])
+    whole = math.fsum(lived[payer][0] for payer in payers)
+    return whole, math.nan, math.nan
+
+
+def _around(gbp: float, lived: Triple | None) -> Triple:
     """A sum with the interval of what the runs counted; exact where they counted nothing."""
-    if gross is None or lived is None:
+    if lived is None:
         return gbp, gbp, gbp
     return gbp, gbp + lived[1] - lived[0], gbp + lived[2] - lived[0]
 
 
-def _sum(gross: float, parts: list[tuple[float, ...]]) -> Triple:
+def _sum(gross: Triple, parts: list[tuple[float, ...]]) -> Triple:
     """Gross money and cashable changes; the ends are known where no more than one of them has an interval."""
-    value = gross + math.fsum(part[0] for part in parts)
-    if len(parts) > 1:
+    all_parts = [tuple(gross), *parts]
+    value = math.fsum(part[0] for part in all_parts)
+    wide = [part for part in all_parts if part[1] != part[2]]
+    if len(wide) > 1:
         return value, math.nan, math.nan
-    low, high = parts[0][1:] if parts else (0.0, 0.0)
-    return value, gross + low, gross + high
+    low, high = (wide[0][1] - wide[0][0], wide[0][2] - wide[0][0]) if wide else (0.0, 0.0)
+    return value, value + low, value + high
 
 
 def _triple(row: Mapping[str, Any]) -> Triple:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 
 from sim.analysis.money import Row, counted_gbp, is_for_others, purchases_apart
 from sim.evidence import load_parameters
@@ -17,6 +18,7 @@ BIAS_ROWS: Mapping[str, str] = {"assumed": "cost.bias_assumed", "derived": "cost
 """Row of the evidence by the grade of a price; a measured one, of a contract or a tariff, has none."""
 
 
+@cache
 def optimism_bias(grade: str) -> float:
     """Share that is added to a cost whose price has this grade, 0 of a contract or tariff price."""
     row = BIAS_ROWS.get(grade)
@@ -28,15 +30,32 @@ def is_paid_by(row: Row, payers: Collection[str]) -> bool:
     return any(part.strip() in payers for part in str(row["payer"]).split("/"))
 
 
-def bias_between(bought: Sequence[Row], other: Sequence[Row], payers: Collection[str] = tuple(PAYERS)) -> float:
-    """GBP that bias adds to the counted money of one scenario beyond another's, as planned.
+def bias_between(
+    bought: Sequence[Row],
+    other: Sequence[Row],
+    payers: Collection[str] = tuple(PAYERS),
+    *,
+    lived_gbp: float | None = None,
+) -> float:
+    """GBP that bias adds to the counted money of one scenario beyond another's.
 
-    What is bought for people leaving prison alone, by these payers: a saving is never made larger by it.
+    What is bought for people leaving prison alone, by these payers: a saving is never made larger by it. lived_gbp:
+    what runs counted of that money, which purchases share as they were planned; without it the money is as planned.
     """
     only, without = purchases_apart(bought, other)
-    return math.fsum(
-        sign * counted_gbp(row) * optimism_bias(str(row.get("price_grade")))
+    own = [
+        (sign, counted_gbp(row), optimism_bias(str(row.get("price_grade"))))
         for sign, rows in ((1.0, only), (-1.0, without))
         for row in rows
-        if counted_gbp(row) > 0.0 and not is_for_others(row) and is_paid_by(row, payers)
-    )
+        if not is_for_others(row) and is_paid_by(row, payers)
+    ]
+    planned = math.fsum(sign * gbp for sign, gbp, _ in own)
+    bias = math.fsum(sign * gbp * share for sign, gbp, share in own if gbp > 0.0)
+    return bias * as_lived(planned, lived_gbp)
+
+
+def as_lived(planned_gbp: float, lived_gbp: float | None) -> float:
+    """What runs counted over what was planned; 1 where they counted nothing, or the two are of other signs."""
+    if lived_gbp is None or lived_gbp * planned_gbp <= 0.0:
+        return 1.0
+    return lived_gbp / planned_gbp

@@ -33,13 +33,16 @@ from sim.analysis.money import (
     MONTHS_OF_TWO_YEARS,
     PENNIES,
     Row,
+    counted_sum,
     days_of,
     is_for_others,
     last_day,
     purchases_apart,
+    spent_measure,
     too_short,
 )
-from sim.analysis.money_by_payer import UNIT_OF
+from sim.analysis.money_by_payer import BESIDE_GROSS, UNIT_OF
+from sim.analysis.value.bias import as_lived
 from sim.analysis.value.net_benefit import without_luck
 from sim.analysis.value.years import DAYS_A_YEAR, YEARS, Span, by_year, paid_by_day, profile, sum_of
 from sim.core.errors import InputError
@@ -72,6 +75,7 @@ COLUMNS = (
     "status",
 )  # fmt: skip
 APRIL = 4
+UNUSED_STOCK = BESIDE_GROSS["unused_stock"]
 NEVER = YEARS + 1.0
 
 
@@ -200,8 +204,18 @@ class _Impact:
 
         k, (own, other) = self._cube.measures.index(measure), self._places
         apart = (self._cube.numerator[:, :, own, 0, k] - self._cube.numerator[:, :, other, 0, k]) * self._study.per_run
-        shares = profile([*self._bought, *self._gone], lag_days)
+        shares = profile([*self._bought, *self._gone], lag_days, self._as_lived())
         return np.asarray(apart[:, :, None] * (np.full(YEARS, math.nan) if self._is_short else shares))
+
+    def _as_lived(self) -> float:
+        """Money that the runs counted, stock that nobody took included, over what was planned."""
+        measures = [*(spent_measure(payer) for payer in PAYERS), UNUSED_STOCK]
+        if not set(measures) <= set(self._cube.measures):
+            return 1.0
+        places, (own, other) = [self._cube.measures.index(measure) for measure in measures], self._places
+        apart = self._cube.numerator[:, :, own, 0][..., places] - self._cube.numerator[:, :, other, 0][..., places]
+        planned = counted_sum(row for row, _ in self._bought) - counted_sum(row for row, _ in self._gone)
+        return as_lived(planned, float(apart.sum(axis=-1).mean()) * self._study.per_run)
 
     def _follows(self, key: str, runs: Numbers) -> Iterator[_Line]:
         """The lines of an item: of capacity in its unit too, where the study counts it."""

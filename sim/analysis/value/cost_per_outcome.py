@@ -151,10 +151,11 @@ class _Costs:
         if told.any():
             limits[:, told] = ratio_limits(costs[:, :, told], effects[:, :, told], level)
         limits[1, told & (outcome.low <= 0.0) & (outcome.high >= 0.0)] = np.inf  # as the outcome's own interval says
-        bias, grades = bias_between(self._bought, self._base), grades_between(self._bought, self._base)
+        grades = grades_between(self._bought, self._base)
         for k, measure in enumerate(self.measures):
             better = float(effects[:, :, k].mean()) if told[k] else math.nan
             upper = float(limits[1, k])
+            bias = bias_between(self._bought, self._base, lived_gbp=float(spent.mean[k]))
             yield {
                 "scenario": self.name, "measure": measure.name, "counts": measure.counts, "status": status[k],
                 "window_days": windows[k], "spend_gbp": float(spent.mean[k]), "spend_low": float(spent.low[k]),

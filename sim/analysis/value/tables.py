@@ -252,7 +252,13 @@ class _InView:
         interval = interval_of(benefit, self._level)
         at_high = self.benefit(self.view.qaly_value_high)[:, :, held].mean(axis=(0, 1))
         payers = self.view.payers
-        bias = np.array([bias_between(self._bought(name), of_base, payers) for name in self._names_ranked()])
+        inside = self.spend_inside[held].tolist()
+        bias = np.array(
+            [
+                bias_between(self._bought(name), of_base, payers, lived_gbp=lived)
+                for name, lived in zip(self._names_ranked(), inside, strict=True)
+            ]
+        )
         own = list(zip(self.spend_inside[held], benefit.mean, best_others(benefit.mean), strict=True))
         columns = {
             "net_benefit_gbp": benefit.mean, "net_benefit_low": interval.low, "net_benefit_high": interval.high,

@@ -97,10 +97,11 @@ def following(daily: Numbers, lag_days: int) -> Numbers:
     return by_year(late)
 
 
-def profile(pairs: Sequence[tuple[Row, Span]], lag_days: int) -> Numbers:
+def profile(pairs: Sequence[tuple[Row, Span]], lag_days: int, as_lived: float = 1.0) -> Numbers:
     """f8[5]: how often what a run counts falls in each year; NaN where nothing, or too little, of the money is counted.
 
-    pairs: purchases that one of two scenarios makes and the other does not.
+    pairs: purchases that one of two scenarios makes and the other does not. as_lived: money that runs counted, stock
+    that nobody took included, over what was planned.
     """
     import numpy as np
 
@@ -108,7 +109,7 @@ def profile(pairs: Sequence[tuple[Row, Span]], lag_days: int) -> Numbers:
     counted = math.fsum(abs(counted_gbp(row)) for row, _ in own)
     if counted < PENNIES:
         return np.full(YEARS, math.nan)
-    return sum_of(following(np.abs(paid_by_day(row, span)), lag_days) for row, span in own) / counted
+    return sum_of(following(np.abs(paid_by_day(row, span)), lag_days) for row, span in own) / (as_lived * counted)
 
 
 def sum_of(parts: Iterable[Numbers]) -> Numbers:

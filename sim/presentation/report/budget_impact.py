@@ -25,7 +25,7 @@ TITLE = "Budget impact over five years"
 
 
 def budget_impact_part(comparison: Comparison) -> Document:
-    """A table with a row a payer who spends and a row of what can be banked; nothing where it is not told."""
+    """A table with a row a payer who spends and a row a payer who can bank something; nothing where it is not told."""
     table = comparison.impact
     if table is None or not len(table):
         return ()
@@ -46,7 +46,8 @@ def budget_impact_part(comparison: Comparison) -> Document:
 def _words(*, is_cash: bool) -> str:
     money = "in the cash of each year, by the GDP deflator" if is_cash else f"in prices of {PRICE_YEAR}"
     return (
-        f"What each payer spends, {money}, and what can be banked of what follows (below 0: saved), beside the "
+        f"What each payer spends, {money}, and in lines of their own what it can bank of "
+        "what follows (below 0: saved), beside the "
         "baseline. Nothing is discounted, as each year's money must be there in that year. Money that flows when the "
         "run ends goes on unless its scenario says until when; what follows falls evenly into the year after it, later "
         f"by its lag. Capacity that comes free is in its own units in tables/{TABLE}.csv, beside all of this in prices "
@@ -71,9 +72,11 @@ def _rows(comparison: Comparison, table: pd.DataFrame, name: str, *, is_cash: bo
             yield title, words.payer(str(payer)), *map(_money, sums), back
             title = back = ""
     banked = own[own["part"] == CASHABLE]
-    sums = _by_year(banked, column)
-    if any(abs(gbp) >= PENCE for gbp in sums):
-        yield title, "what can be banked", *map(_money, sums), back
+    for payer in dict.fromkeys(banked["payer"]):
+        sums = _by_year(banked[banked["payer"] == payer], column)
+        if any(abs(gbp) >= PENCE for gbp in sums):
+            yield title, f"{words.payer(str(payer))}, banked", *map(_money, sums), back
+            title = back = ""
 
 
 def _by_year(rows: pd.DataFrame, column: str) -> list[float]:

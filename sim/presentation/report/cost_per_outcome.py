@@ -25,7 +25,7 @@ NO_LIMIT = "no upper limit"
 SILENT: Mapping[str, str] = {
     WORSE: "it gets worse",
     NO_CHANGE: "it does not change",
-    TOO_SMALL: "the change is too small to count",
+    TOO_SMALL: "the change is on average too small to share the money over",
     TOO_SHORT: "money is filled for under 90 days, too short to value",
 }
 """Why no cost of an outcome is told, in words; who spends nothing more is told once, before all outcomes."""

@@ -10,7 +10,16 @@ import re
 from typing import Any
 
 from sim.analysis.comparison import Comparison
-from sim.analysis.money import Row, begins_after_run, begins_after_year, counted_gbp, differs, purchases_apart
+from sim.analysis.money import (
+    Row,
+    begins_after_run,
+    begins_after_year,
+    counted_gbp,
+    days_of,
+    differs,
+    last_day,
+    purchases_apart,
+)
 from sim.core.grammar import counted
 from sim.presentation import words
 from sim.presentation.report.selection import MONTHS_OF_RELEASES, others
@@ -105,6 +114,9 @@ def late_words(row: Row, months: int) -> str:
         return AFTER_RUN
     if begins_after_year(row):
         return AFTER_YEAR
+    first, end = days_of(row)
+    if not first and end >= last_day(months):  # a ramp alone; what runs count of all purchases stands in the heading
+        return ""
     money, in_year = float(row["gbp_per_year"]), counted_gbp(row)
     return f"{words.pounds(abs(in_year))} {when(months)}" if differs(money, in_year) else ""
 
