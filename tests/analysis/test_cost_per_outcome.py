@@ -176,6 +176,9 @@ def test_bias_goes_by_grade_and_makes_no_saving_larger() -> None:
     ]  # fmt: skip
     assert bias_between(bought, []) == pytest.approx(41.0 + 20.0)
     assert bias_between(bought, bought[:1]) == pytest.approx(20.0)
+    # planned 300 of which runs counted 450: half as much again of 41 and 20
+    assert bias_between(bought[:2], [], lived_gbp=450.0) == pytest.approx(91.5)
+    assert bias_between(bought[:2], [], lived_gbp=-450.0) == pytest.approx(61.0)
     assert bias_between(bought[1:], bought[:1]) == pytest.approx(20.0 - 41.0)
     assert bias_between(bought, [], ("pcc",)) == 0.0
     read_again = purchase(100.0, counted_gbp="", filled_days="", first_day="", end_day="")  # as an older table's cells

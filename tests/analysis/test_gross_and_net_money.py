@@ -13,6 +13,7 @@ from sim.analysis.cube import Cube
 from sim.analysis.money import yearly_sum
 from sim.analysis.money_by_payer import COLUMNS, for_others_by_payer, gross_by_payer, money_by_payer, optimism_bias
 from sim.document.blocks import sentence
+from sim.outcomes.measures import MEASURE_NAMES
 from sim.presentation.report.payers import gross_line, knock_on_line, money_lines, net_line, prices_note
 
 MEASURES = (
@@ -94,6 +95,49 @@ def test_net_is_gross_and_what_is_cashable_never_capacity(table: pd.DataFrame) -
     net = cells(table, "net")
     assert net == {"council": 220_000.0, "nhs": 300_000.0, "housing": -5_000.0, "all": 515_000.0}
     assert sum(gbp for payer, gbp in net.items() if payer != "all") == net["all"]
+
+
+def as_runs_counted() -> Comparison:
+    """Council 150 to 250 GBP a person by draw, 200 in the middle, where 200,000 for 1,000 people were planned; of the
+    NHS 330 in every run, where 300,000 were planned; 1,200 people in the second half of the draws, not 800."""
+    measures = tuple(
+        f"spent_{payer}_gbp" for payer in ("council", "nhs", "prison", "hmpps", "pcc", "housing", "transport")
+    )
+    measures = tuple(one for one in measures if one in MEASURE_NAMES)
+    people = np.where(np.arange(40) < 20, 400.0, 600.0)[:, None, None, None, None]
+    numbers = np.zeros((40, 2, 2, 1, len(measures)))
+    numbers[:, :, 1, 0, measures.index("spent_council_gbp")] = np.linspace(150.0, 250.0, 40)[:, None]
+    numbers[:, :, 1, 0, measures.index("spent_nhs_gbp")] = 330.0
+    cube = Cube(
+        numbers * people,
+        np.broadcast_to(people, numbers.shape).copy(),
+        ("baseline", "mine"),
+        (("all", "all"),),
+        measures,
+    )
+    spend = {
+        "baseline": [],
+        "mine": [purchase("council", 200_000.0, "assumed"), purchase("nhs", 300_000.0, "measured")],
+    }  # fmt: skip
+    return assemble(
+        [cube], study="s", out="o", baseline="baseline", titles={"baseline": "Base", "mine": "Mine"}, spend=spend,
+        level=0.95, people=500, people_per_year=1000.0,
+    )  # fmt: skip
+
+
+def test_money_that_runs_counted_is_that_of_the_people_of_the_draws() -> None:
+    """400 people of each run of the first twenty draws and 600 of the others stand for 800 and 1,200 of a year."""
+    of = as_runs_counted()
+    gbp = np.linspace(150.0, 250.0, 40)
+    council = float((gbp * np.where(np.arange(40) < 20, 800.0, 1_200.0)).mean())
+    assert of.counted_gbp["mine"] == pytest.approx(council + 330_000.0)
+    assert gross_by_payer(of, "mine") == pytest.approx({"council": council, "nhs": 330_000.0})
+    assert gross_by_payer(of, "mine", with_bias=True)["council"] == pytest.approx(1.41 * council)
+    table = money_by_payer(of)
+    both = table[(table["part"] == "gross") & (table["payer"] == "all")].iloc[0]
+    assert both["per_year"] == pytest.approx(council + 330_000.0) and np.isnan(both["per_year_low"])
+    one = table[(table["part"] == "net") & (table["payer"] == "council")].iloc[0]
+    assert one["per_year_low"] < 0.8 * council < 1.2 * council < one["per_year_high"]
 
 
 def test_a_payer_of_two_codes_is_told_as_it_is_given() -> None:
