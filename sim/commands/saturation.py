@@ -26,7 +26,7 @@ FILES = ("saturation.txt", "saturation.md", "saturation.csv", "saturation.svg", 
 @option("--where", metavar="PLACE", help="Place or council, prison or bus link, as the lever is bought.")
 @option("--gbp", metavar="0..MAX", help="Money a year (default 0..1_000_000), in six equal steps.")
 @option("--outcome", metavar="NAME", help="Measure of the curve (default engaged_within_3_weeks).")
-@click.option("--with", "words", multiple=True, metavar="OPTION=WORD", help="Option of the lever, such as when=sunday.")
+@click.option("--option", multiple=True, metavar="OPTION=WORD", help="Option of the lever, such as when=sunday.")
 @options(
     "people", "months", ("draws", "Samples of the uncertain numbers (default 16)."),
     ("replicates", "Streams of luck under each draw (default 2)."), "seed", "threads", "area", "level",
@@ -43,7 +43,7 @@ def saturation(lever: str, **settings: Any) -> int:
     from sim.experiment.run import SEAL_MB
     from sim.experiment.saturation import set_up_ladder, trace
 
-    names = ("words", "force", "as_json", "quiet", "dry_run")
+    names = ("option", "force", "as_json", "quiet", "dry_run")
     words, force, as_json, quiet, dry_run = (settings.pop(name) for name in names)
     chosen = {key: value for key, value in settings.items() if value is not None}
     ladder = set_up_ladder(lever, words=_words(words), **chosen)

@@ -16,6 +16,7 @@ import yaml
 from sim.core.arguments import checked_name, checked_path, plain
 from sim.core.errors import InputError, nearest_name
 from sim.core.grammar import listed
+from sim.core.printable import written
 from sim.presentation import words
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.levers import LEVERS
@@ -72,7 +73,8 @@ def funding(
     Raises InputError that names the word that is wrong, what is allowed, and the nearest name, and StoreError where the
     scenario's file cannot be written; no half of it is left.
     """
-    purchase = _purchase(lever, {MONEY: plain(gbp_per_year), PERCENT: plain(percent_of_today)}, purchase_words)
+    sizes = {MONEY: plain(gbp_per_year), PERCENT: plain(percent_of_today)}
+    purchase = {key: _writable(value) for key, value in _purchase(lever, sizes, purchase_words).items()}
     where = [name for key in KEYS.values() if key in purchase for name in _names(purchase[key])]
     content = {
         "name": (name := _file_name(purchase, where)),
@@ -183,6 +185,15 @@ def _day(value: date | str) -> Any:
         return date.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
         return value
+
+
+def _writable(value: object) -> object:
+    """A value as it is; in words one that Python cannot write, such as a number of 5,000 digits, to be refused so."""
+    try:
+        str(value)
+    except Exception:
+        return written(value)
+    return value
 
 
 def _file_name(purchase: Mapping[str, Any], where: Sequence[Any]) -> str:

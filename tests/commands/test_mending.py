@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import warnings
 from collections.abc import Callable
@@ -74,7 +75,9 @@ def test_a_folder_that_cannot_be_written_is_refused_before_anything_is_touched(
     one: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = files_of(one)
-    monkeypatch.setattr("sim.store.in_the_way.os.access", lambda path, _: path.name != "charts")
+    monkeypatch.setattr(
+        "sim.store.in_the_way.os.access", lambda path, mode: path.name != "charts" or not mode & os.W_OK
+    )
     done = call(*GROW)
     assert (done.exit_code, "one/charts: this folder cannot be written to" in done.stderr) == (2, True), done.stderr
     assert files_of(one) == before and (one / "manifest.json").is_file()

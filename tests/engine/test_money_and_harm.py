@@ -206,14 +206,15 @@ def test_keyworkers_cost_their_posts_and_what_varies_with_the_days(rungs: Rungs,
     today, bought = rungs.of("keyworkers", [part])
     ground, people = rungs.pairs.ground, rungs.pairs.people
     more = {measure: bought[measure] - today[measure] for measure in bought}
-    posts = part * PURCHASES["keyworkers"]["gbp_per_year"] / people
+    posts = more["spent_council_gbp"]  # over the person-time of the people counted (test_money_whatever_its_dates.py)
+    assert posts.mean() == pytest.approx(part * PURCHASES["keyworkers"]["gbp_per_year"] / people, rel=0.12)
     drugs = more["knock_on_treatment_gbp"]
     assert more["cost_council_gbp"] == pytest.approx(posts + drugs, abs=0.01)
     a_day = ground.reference["cost.oat_year"] * ground.reference["cost.oat_drug_share"] / 365.0
     assert (abs(drugs) <= a_day * abs(more["treatment_days"]) + a_day * 10.0).all(), "no more than days of OST"
     freed = sum(more[name] for name in more if name.startswith("knock_on_"))
     assert more["cost_total_gbp"] == pytest.approx(posts + freed, abs=0.01), "itself and what use truly frees"
-    assert (abs(more["treatment_days"]) > 0.2).all() and abs(posts) > 50.0
+    assert (abs(more["treatment_days"]) > 0.2).all() and (abs(posts) > 50.0).all()
 
 
 def test_a_cut_of_keyworkers_lengthens_waits(rungs: Rungs) -> None:
@@ -241,7 +242,7 @@ TRACES = (
     "met_mutual_aid_chance", "met_mutual_aid", "coverage", "trauma_trained", "language_trained", "in_womens_centre",
     "womens_centre_until", "dual_diagnosis_until", "matched_until", "daily_ost_moments",
     "recognised", "matched", "dual_diagnosis_worker", "peer_worker", "joint_case", "disclosed", "disclosed_on",
-    "contact_every", "brought", "journey_fare", "arrive_after", "leave_before", "met_before_release",
+    "contact_every", "brought", "injections", "journey_fare", "arrive_after", "leave_before", "met_before_release",
 )  # fmt: skip
 # Whose keyworker somebody is, which a bought post changes and nothing depends on without trust.
 OF_THE_WORKER = ("worker", "worker_start", "trust")

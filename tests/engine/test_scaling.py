@@ -45,7 +45,9 @@ def test_keyworkers_of_today_hold_the_people_held_today(ground: Ground) -> None:
     assert np.isclose(workers["hours"].sum(), for_leavers / share)
     hubs = run_inputs.staff.services["service_type"] == TREATMENT_SERVICE
     assert np.isclose(run_inputs.staff.services["others"][hubs].sum(), held * (1.0 / share - 1.0))
-    assert np.isclose(caps_of(run_inputs.staff, CAS3_SERVICE), baseline_beds(ground.reference))
+    assert np.isclose(
+        caps_of(run_inputs.staff, CAS3_SERVICE), baseline_beds(ground.reference), rtol=1e-3
+    )  # its own returns
 
 
 @pytest.mark.parametrize("people", [60, 500])

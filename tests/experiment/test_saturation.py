@@ -65,14 +65,14 @@ GIVEN = [
     (("navigators", "--where", "plymouth", "--gbp", "5..much"), "'5..much' is not a range of money in GBP a year"),
     (("navigators", "--where", "plymouth", "--gbp", "9..5"), "'9..5' is not a range of money in GBP a year"),
     (("navigators", "--where", "plymouth", "--outcome", "qaly"), "'qaly' is not a measure"),
-    (("navigators", "--where", "plymouth", "--with", "when=sunday"), "'when' is not an option of 'navigators'"),
-    (("navigators", "--where", "plymouth", "--with", "for"), "'for' is not an option and a word"),
+    (("navigators", "--where", "plymouth", "--option", "when=sunday"), "'when' is not an option of 'navigators'"),
+    (("navigators", "--where", "plymouth", "--option", "for"), "'for' is not an option and a word"),
     (("navigators", "--where", "plymouth", "--draws", "0"), "--draws: 0 is not a number this takes"),
     (
         ("bus_trips", "--where", "L117"),
         "'bus_trips' needs 'when'; allowed: when=evening or when=sunday or when=daytime",
     ),
-    (("bus_trips", "--with", "when=sunday"), "'bus_trips' must be bought somewhere"),
+    (("bus_trips", "--option", "when=sunday"), "'bus_trips' must be bought somewhere"),
     (("keyworkers", "--where", "bude"), "no open drug and alcohol hub stands in Bude"),
 ]
 
