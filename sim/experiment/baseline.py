@@ -93,12 +93,22 @@ def make(progress: Progress | None = None) -> tuple[list[Line], Validation]:
     total = of_eras + RUNS + DRAWS
     simulate = simulator_at_reference(setup, MONTHS)
     validation = validate(simulate, setup.table, targets, eras, runs=RUNS, progress=told)
-    lines = _of_runs(REFERENCE, setup, _at_reference(simulate(setup.table, None), told, of_eras))
-    lines += _of_runs(PRIOR, setup, _over_draws(setup, told, total - DRAWS))
+    lines = lines_of_runs(setup, told, of_eras)
     for held in validation.comparisons:
         target = held.target
         lines.append(Line(target.era, target.name, target.unit, RUNS, held.model, held.error))
     return lines, validation
+
+
+def lines_of_runs(setup: StudySetup | None = None, told: Progress | None = None, before: int = 0) -> list[Line]:
+    """The headline measures at reference values and over draws: the numbers of the baseline that are of no era."""
+    from sim.experiment.requests import set_up_scenarios
+
+    setup = set_up_scenarios([usual_baseline()], people=PEOPLE, draws=DRAWS, seed=SEED) if setup is None else setup
+    told = (lambda done, total: None) if told is None else told
+    simulate = simulator_at_reference(setup, MONTHS)
+    lines = _of_runs(REFERENCE, setup, _at_reference(simulate(setup.table, None), told, before))
+    return lines + _of_runs(PRIOR, setup, _over_draws(setup, told, before + RUNS))
 
 
 def _at_reference(simulator: StudySimulator, told: Progress, before: int) -> list[RunResult]:

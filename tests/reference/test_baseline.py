@@ -15,6 +15,18 @@ from sim.experiment.baseline import PRIOR, REFERENCE, as_files, read, this_platf
 from sim.outcomes.measures import HEADLINES
 
 
+def test_the_saved_measures_are_what_the_model_gives() -> None:
+    saved, made_on = read(FOLDER)
+    if made_on != this_platform():
+        pytest.skip("the baseline was made on another kind of machine")
+    now = baseline.lines_of_runs()
+    keys = {line.key for line in now}
+    assert len(keys) == 2 * len(HEADLINES)
+    moved = baseline.moves([line for line in saved if line.key in keys], now)
+    assert not moved, moved
+
+
+@pytest.mark.slow
 def test_the_saved_baseline_is_what_the_model_gives() -> None:
     if read(FOLDER)[1] != this_platform():
         pytest.skip("the baseline was made on another kind of machine")
