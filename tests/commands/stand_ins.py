@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +53,24 @@ def fake_load(path: str | Path, **_: object) -> FakeScenario:
     if "wrong" in text:
         raise InputError("'navigatr' is not a lever", file=file, line=3, key="levers", nearest="navigators")
     return FakeScenario(file.stem, text.splitlines()[0].removeprefix("title: "), file)
+
+
+@cache
+def finished_studies() -> Path:
+    """Where studies that were run once for many tests are kept until the process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="finished-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def finished(home: Path, *command: str) -> Path:
+    """The folder `one` of a study that this command makes: run once, and for later tests a copy of what it made."""
+    made = finished_studies() / sha256("\0".join(command).encode()).hexdigest()[:16]
+    if not made.exists():
+        assert call(*command, "--out", "one").exit_code == 0
+        shutil.copytree(home / "one", made)
+        return home / "one"
+    return Path(shutil.copytree(made, home / "one"))
 
 
 def call(*arguments: str) -> Result:

@@ -95,10 +95,10 @@ def dies(original: Callable[..., object], at: int) -> Callable[..., object]:
 @pytest.mark.parametrize(
     ("owner", "name", "at", "is_over"),
     [
-        (store, "remove_parts", 1, True),
-        (store.RunFolder, "write_part", 1, True),
+        pytest.param(store, "remove_parts", 1, True, marks=pytest.mark.slow),
+        pytest.param(store.RunFolder, "write_part", 1, True, marks=pytest.mark.slow),
         (store.RunFolder, "write_part", 3, True),
-        (store.RunFolder, "reopen", 1, True),
+        pytest.param(store.RunFolder, "reopen", 1, True, marks=pytest.mark.slow),
         (store, "remove_results", 1, False),
         ("own_files", "sync_folder", 1, False),
     ],

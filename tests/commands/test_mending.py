@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from folders import files_of
-from stand_ins import ENGINE, SMALL, Broken, call
+from stand_ins import ENGINE, SMALL, Broken, call, finished
 
 import sim
 from sim.core.errors import InputError
@@ -25,8 +25,7 @@ GROW = ("expand", "one", "--draws", "3")
 @pytest.fixture
 def one(home: Path) -> Path:
     """A finished study."""
-    assert call("compare", "scenarios/navigators.yaml", "--out", "one", *SMALL).exit_code == 0
-    return home / "one"
+    return finished(home, "compare", "scenarios/navigators.yaml", *SMALL)
 
 
 def _linked(name: str) -> Callable[[Path], None]:

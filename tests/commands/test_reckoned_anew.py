@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from folders import files_of
-from stand_ins import SMALL, call
+from stand_ins import SMALL, call, finished
 
 from sim.store import held_files
 from sim.store.seal import sealed
@@ -27,8 +27,7 @@ VERBS = (
 @pytest.fixture
 def one(home: Path) -> Path:
     """A finished study."""
-    assert call("compare", "scenarios/navigators.yaml", "--out", "one", *SMALL).exit_code == 0
-    return home / "one"
+    return finished(home, "compare", "scenarios/navigators.yaml", *SMALL)
 
 
 def reckon_anew(one: Path) -> None:

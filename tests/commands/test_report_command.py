@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from fake_study import PlainChart
 from folders import Engine, files_of
-from stand_ins import ENGINE, SMALL, call
+from stand_ins import ENGINE, SMALL, call, finished
 
 import sim
 from sim.analysis.comparison import Comparison
@@ -27,9 +27,9 @@ DESIGN = "designs:\n  morris: {samples: 4, parameters: [navigator.*]}\nmeasures:
 @pytest.fixture
 def one(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A finished study, and no engine from then on."""
-    assert call("compare", "scenarios/navigators.yaml", "--out", "one", *SMALL).exit_code == 0
+    made = finished(home, "compare", "scenarios/navigators.yaml", *SMALL)
     monkeypatch.setattr(ENGINE, None)
-    return home / "one"
+    return made
 
 
 def shown(out: Path) -> dict[str, bytes]:

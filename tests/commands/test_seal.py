@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from folders import Engine
 from odd_files import in_its_place_a_folder, in_its_place_a_pipe
-from stand_ins import SMALL, call
+from stand_ins import SMALL, call, finished
 
 from sim.core.errors import InputError
 from sim.store.lock import only_writer
@@ -27,8 +27,7 @@ COMPARE = ("compare", "scenarios/navigators.yaml", "scenarios/buses.yaml", *SMAL
 @pytest.fixture
 def one(home: Path) -> Path:
     """A finished study."""
-    assert call(*COMPARE, "--out", "one").exit_code == 0
-    return home / "one"
+    return finished(home, *COMPARE)
 
 
 def verified(*more: str) -> dict[str, Any]:

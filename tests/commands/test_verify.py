@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from folders import Engine, files_of
-from stand_ins import FakeScenario, call
+from stand_ins import FakeScenario, call, finished
 
 from sim.store.manifest import made_by
 from sim.study.sequential_stopping import FIRST_ROUND
@@ -17,8 +17,7 @@ from sim.study.sequential_stopping import FIRST_ROUND
 
 @pytest.fixture
 def one(lab: Path) -> Path:
-    assert call("study", "small.yaml", "--out", "one").exit_code == 0
-    return lab / "one"
+    return finished(lab, "study", "small.yaml")
 
 
 def test_a_study_that_is_the_same(one: Path) -> None:
