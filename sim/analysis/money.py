@@ -13,6 +13,7 @@ from typing import Any
 
 from sim.core.days import FOLLOW_UP_DAYS
 from sim.scenario.delivery.whose import EVERYBODY_ELSE
+from sim.scenario.rate import YearlyRate, most_at_once
 
 COUNTED_DAYS = FOLLOW_UP_DAYS  # people are released for a year
 MONTHS_OF_TWO_YEARS = 24  # a year of releases, each followed for a year
@@ -22,7 +23,7 @@ TOO_SHORT_DAYS = 90.0  # filled days below which a purchase is too short to valu
 
 Row = Mapping[str, Any]
 # What tells purchases apart.
-SAME = ("lever", "option", "payer", "gbp_per_year", "unit", "units", "first_day", "end_day", "remark")
+SAME = ("lever", "option", "payer", "gbp_per_year", "unit", "units", "first_day", "end_day", "ends", "remark")
 
 
 def number_in(row: Row, column: str) -> float:
@@ -53,10 +54,7 @@ def yearly_sum(rows: Iterable[Row]) -> float:
     Money of which no day lies in the run stands at its yearly sum.
     """
     spans = [(*days_of(row), float(row["gbp_per_year"])) for row in rows]
-    flows = [(first, max(end, first + 1.0), gbp) for first, end, gbp in spans]
-    days = sorted({day for first, end, _ in flows for day in (first, end) if math.isfinite(day)})
-    rates = (math.fsum(gbp for first, end, gbp in flows if first <= day < end) for day in days)
-    return max(rates, key=abs, default=0.0)
+    return most_at_once(YearlyRate(first, max(end, first + 1.0), gbp) for first, end, gbp in spans)
 
 
 def is_for_others(row: Row) -> bool:
@@ -76,10 +74,10 @@ def spent_measure(payer: str) -> str:
 
 def too_short(new: Iterable[Row]) -> bool:
     """Whether purchases are too short to value: fewer than TOO_SHORT_DAYS filled days, by their money."""
-    told = [(abs(float(row["gbp_per_year"])), number_in(row, "filled_days")) for row in new]
-    told = [(gbp, days) for gbp, days in told if math.isfinite(days) and gbp > 0.0]
-    money = sum(gbp for gbp, _ in told)
-    return money > 0.0 and sum(gbp * days for gbp, days in told) / money < TOO_SHORT_DAYS
+    filled = [(abs(float(row["gbp_per_year"])), number_in(row, "filled_days")) for row in new]
+    filled = [(gbp, days) for gbp, days in filled if math.isfinite(days) and gbp > 0.0]
+    money = sum(gbp for gbp, _ in filled)
+    return money > 0.0 and sum(gbp * days for gbp, days in filled) / money < TOO_SHORT_DAYS
 
 
 def differs(gbp_per_year: float, counted: float) -> bool:

@@ -12,7 +12,6 @@ from sim.analysis.comparison import Comparison, assemble
 from sim.analysis.cube import EVERYBODY, Cube
 from sim.analysis.for_whom import comparison_for, for_whom, span_of
 from sim.analysis.grades import on_figures, with_grades
-from sim.analysis.money import is_for_others
 from sim.analysis.null_draws import POINTS, Spend, read_at_null
 from sim.analysis.pairs import pair_rows
 from sim.analysis.point_sets import RANDOM, KeptPointSet, cube_of, cubes_of, kept_point_sets
@@ -117,24 +116,12 @@ def _impact(everybody: Cube, comparison: Comparison, content: Mapping[str, Any],
         return None
     of = {scenario["name"]: scenario for scenario in content["scenarios"]}
     starts = of[comparison.baseline].get("starts")
-    ends = {name: _ends_told(of[name].get("levers") or (), rows) for name, rows in spend.items() if name in of}
     prices = of[comparison.baseline].get("prices") or {}
     when = When(
-        None if starts is None else date.fromisoformat(starts), content["months"], ends,
+        None if starts is None else date.fromisoformat(starts), content["months"],
         prices.get("posts") == "paid_from_first_day",
     )  # fmt: skip
     return budget_impact(everybody, comparison.of_study(spend), when)
-
-
-def _ends_told(levers: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]) -> list[date | None]:
-    """The last day of the purchase behind each line of spend, which is one line but for posts for everybody: two."""
-    ends: list[date | None] = []
-    n = -1
-    for row in rows:
-        n += not is_for_others(row)
-        told = levers[n].get("ends") if 0 <= n < len(levers) else None
-        ends.append(None if told is None else date.fromisoformat(told))
-    return ends
 
 
 def read_comparison_for(folder: str | Path, word: str, councils: Mapping[str, tuple[str, str]]) -> Comparison:

@@ -110,14 +110,14 @@ def curve_as_dict(curve: Curve, out: Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _words(given: Sequence[str]) -> dict[str, str]:
+def _words(texts: Sequence[str]) -> dict[str, str]:
     words: dict[str, str] = {}
-    for text in given:
+    for text in texts:
         name, is_there, word = text.partition("=")
         if not is_there or not word:
-            raise InputError(f"'{text}' is not an option and a word", parameter="with", allowed="such as when=sunday")
+            raise InputError(f"'{text}' is not an option and a word", parameter="option", allowed="such as when=sunday")
         if words.setdefault(name, word) != word:
-            raise InputError(f"'{name}' is given twice", parameter="with", allowed="one word for each option")
+            raise InputError(f"'{name}' is given twice", parameter="option", allowed="one word for each option")
     return words
 
 

@@ -62,9 +62,9 @@ def threads_of_libraries() -> int:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     for name in _OF_BLAS:
         with suppress(ValueError):
-            told = int(os.environ.get(name, ""))
-            if told > 0:
-                cores = min(cores, told)
+            wanted = int(os.environ.get(name, ""))
+            if wanted > 0:
+                cores = min(cores, wanted)
                 break
     return _LOADED_TWICE * (min(cores, _MOST_OF_BLAS) - 1)
 

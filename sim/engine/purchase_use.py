@@ -84,6 +84,7 @@ class _Used:
         self._people: dict[int, Shares] = {}
 
     def of(self, flow: Flow) -> Use:
+        """Use of what a line of account works through, on every day of the study."""
         occupied, left_over = self._ones, self._none
         if flow.through is Through.RELEASES:
             year, early = self._counts([-1], HELD_COUNTED, HELD), self._counts([-1], FIRST_EARLY_COUNTED, FIRST_EARLY)

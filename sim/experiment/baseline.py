@@ -100,34 +100,34 @@ def make(progress: Progress | None = None) -> tuple[list[Line], Validation]:
     return lines, validation
 
 
-def lines_of_runs(setup: StudySetup | None = None, told: Progress | None = None, before: int = 0) -> list[Line]:
+def lines_of_runs(setup: StudySetup | None = None, progress: Progress | None = None, before: int = 0) -> list[Line]:
     """The headline measures at reference values and over draws: the numbers of the baseline that are of no era."""
     from sim.experiment.requests import set_up_scenarios
 
     setup = set_up_scenarios([usual_baseline()], people=PEOPLE, draws=DRAWS, seed=SEED) if setup is None else setup
-    told = (lambda done, total: None) if told is None else told
+    progress = (lambda done, total: None) if progress is None else progress
     simulate = simulator_at_reference(setup, MONTHS)
-    lines = _of_runs(REFERENCE, setup, _at_reference(simulate(setup.table, None), told, before))
-    return lines + _of_runs(PRIOR, setup, _over_draws(setup, told, before + RUNS))
+    lines = _of_runs(REFERENCE, setup, _at_reference(simulate(setup.table, None), progress, before))
+    return lines + _of_runs(PRIOR, setup, _over_draws(setup, progress, before + RUNS))
 
 
-def _at_reference(simulator: StudySimulator, told: Progress, before: int) -> list[RunResult]:
+def _at_reference(simulator: StudySimulator, progress: Progress, before: int) -> list[RunResult]:
     """Runs of the baseline itself, under the recall law of its own dates: no era is."""
     results = []
     for run in range(RUNS):
         results.append(simulator(0, 0, run))
-        told(before + run + 1, 0)
+        progress(before + run + 1, 0)
     return results
 
 
-def _over_draws(setup: StudySetup, told: Progress, before: int) -> list[RunResult]:
+def _over_draws(setup: StudySetup, progress: Progress, before: int) -> list[RunResult]:
     from sim.experiment.simulator import simulator_of
 
     simulator = simulator_of(setup)
     results = []
     for draw in range(DRAWS):
         results.append(simulator(0, draw, 0))
-        told(before + draw + 1, 0)
+        progress(before + draw + 1, 0)
     return results
 
 

@@ -78,8 +78,8 @@ def set_up_ladder(
     of, outcome = LEVERS[lever], USUAL_OUTCOME if outcome is None else outcome
     checked_names([outcome], MEASURE_NAMES, what="measure", parameter="outcome")
     chosen = _options(of, words or {})
-    given = options.get("area")
-    area = load_area(None if given is None else checked_path(given, "area"))
+    area_folder = options.get("area")
+    area = load_area(None if area_folder is None else checked_path(area_folder, "area"))
     keys, place = where_of(of, where, area)
     table = load_parameters()
     least = smallest_spend(
@@ -95,7 +95,7 @@ def set_up_ladder(
     files = [_written(out / "scenarios", content) for content in contents]
     numbers = numbers_of(options, {"draws": USUAL_DRAWS, "replicates": USUAL_REPLICATES})
     setup = set_up_study(
-        [scenario_path("baseline"), *files], area=given, level=check_level(options.get("level", LEVEL)),
+        [scenario_path("baseline"), *files], area=area_folder, level=check_level(options.get("level", LEVEL)),
         out=out / "study", threads=options.get("threads"), numbers=numbers,
     )  # fmt: skip
     return Ladder(setup, of, place, outcome, dict(zip((file.stem for file in files), sums, strict=True)))
@@ -210,17 +210,19 @@ def _options(lever: Lever, words: Mapping[str, str]) -> dict[str, str]:
         if option not in lever.options:
             allowed = ", ".join(lever.options) or f"none: '{lever.name}' has no option"
             raise InputError(
-                f"'{option}' is not an option of '{lever.name}'", parameter="with", allowed=allowed,
+                f"'{option}' is not an option of '{lever.name}'", parameter="option", allowed=allowed,
                 nearest=nearest_name(option, lever.options),
             )  # fmt: skip
         if word not in lever.options[option]:
             near = nearest_name(word, lever.options[option])
             allowed = ", ".join(lever.options[option])
-            raise InputError(f"'{word}' is not a word for '{option}'", parameter="with", allowed=allowed, nearest=near)
+            raise InputError(
+                f"'{word}' is not a word for '{option}'", parameter="option", allowed=allowed, nearest=near
+            )
     for option in lever.options_needed:
         if option not in words:
             choices = " or ".join(f"{option}={word}" for word in lever.options[option])
-            raise InputError(f"'{lever.name}' needs '{option}'", parameter="with", allowed=choices)
+            raise InputError(f"'{lever.name}' needs '{option}'", parameter="option", allowed=choices)
     return {**lever.defaults, **words}
 
 

@@ -37,7 +37,6 @@ from sim.scenario.flow import Flow
 Floats = NDArray[np.float64]
 DAYS_A_YEAR = 365.0
 EACH_SIDE = 14  # days before and after a day over which its use is a mean
-LEAST_FILLED_DAYS = 90.0  # below which a purchase is too short to value
 
 
 class Window(NamedTuple):

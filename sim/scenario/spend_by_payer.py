@@ -7,6 +7,7 @@ money for prisons, for links or without a place named serves the whole area.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.levers import LEVERS, PAYERS
@@ -34,7 +35,7 @@ def budgets_of(scenarios: Sequence[Scenario], area: Area) -> list[dict[str, Any]
     councils = [*(council.name for council in area.councils), WHOLE_AREA]
     rows: list[dict[str, Any]] = []
     for scenario in scenarios:
-        rates: dict[tuple[str, str], list[YearlyRate]] = {}
+        rates: dict[tuple[str, str], list[YearlyRate[date]]] = {}
         for bought in scenario.levers:
             payer = bought.payer or LEVERS[bought.lever].payer
             for council, part in _parts(bought.places, weights, council_of).items():

@@ -47,6 +47,7 @@ SPEND_COLUMNS = (
     "filled_days",
     "first_day",
     "end_day",
+    "ends",
     "remark",
     *GRADE_COLUMNS,
     *DOUBT_COLUMNS,

@@ -35,7 +35,6 @@ def impact(
     changes: tuple[float, ...] = CHANGES,
     of_draws: np.ndarray | None = None,
     months: int = 24,
-    ends: list[date | None] | None = None,
     in_baseline: list[dict[str, object]] | None = None,
 ) -> pd.DataFrame:
     """Of 40 draws of 2 runs of 500 people, for 1,000 a year; of_draws: factor of the changes by draw."""
@@ -44,7 +43,7 @@ def impact(
     below[:, :, 1, 0] += factors[:, None, None] * np.array(changes) * 500.0
     cube = Cube(below, np.full_like(below, 500.0), ("baseline", "mine"), (("all", "all"),), MEASURES)
     study = OfStudy("baseline", ("baseline", "mine"), 2.0, 0.95, {"baseline": in_baseline or [], "mine": bought})
-    return budget_impact(cube, study, When(STARTS, months, {"mine": ends or []}))
+    return budget_impact(cube, study, When(STARTS, months))
 
 
 def years(table: pd.DataFrame, column: str = "real_gbp", **where: str) -> list[float]:
@@ -119,9 +118,9 @@ def test_a_year_has_the_prices_of_the_financial_year_of_its_middle() -> None:
 
 def test_money_that_its_scenario_ends_after_the_run_ends_then_and_other_money_goes_on() -> None:
     """Three years from 1 April 2027 end on 1 April 2030, though one of them has a leap day."""
-    table = impact([purchase(100_000.0, 100_000.0)], ends=[date(2030, 4, 1)])
+    table = impact([purchase(100_000.0, 100_000.0, ends="2030-04-01")])
     assert years(table, part="gross", payer="pcc") == [100_000.0, 100_000.0, 100_000.0, 0.0, 0.0]
-    half = impact([purchase(365_000.0, 365_000.0)], ends=[date(2029, 4, 11)])
+    half = impact([purchase(365_000.0, 365_000.0, ends="2029-04-11")])
     assert years(half, part="gross", payer="pcc") == pytest.approx([365_000.0, 365_000.0, 10_000.0, 0.0, 0.0])
 
 

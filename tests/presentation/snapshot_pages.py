@@ -71,7 +71,7 @@ class Spender(FakeSimulator):
         return [
             dict(zip(SPEND_COLUMNS[1:], (
                 lever, "", payer, gbp, unit, units, units * (1 - unused), gbp / units, gbp * unused, math.nan, math.nan,
-                first, end, remark,
+                first, end, "", remark,
                 *GRADED[lever], 0.0, "",
             ), strict=True))
             for lever, payer, gbp, unit, units, first, end, unused, remark in purchases.get(scenario, ())

@@ -36,7 +36,7 @@ def comparison(gbp_a_person: float, starts: date | None = date(2027, 4, 1)) -> C
         [cube], study="s", out="o", baseline="baseline", titles={"baseline": "Base", "mine": "Mine"}, spend=spend,
         level=0.95, people=500, people_per_year=1000.0,
     )  # fmt: skip
-    return replace(whole, impact=budget_impact(cube, whole.of_study(spend), When(starts, 24, {})))
+    return replace(whole, impact=budget_impact(cube, whole.of_study(spend), When(starts, 24)))
 
 
 def test_the_cash_of_each_year_by_payer_and_what_can_be_banked() -> None:

@@ -46,9 +46,19 @@ def test_only_what_is_added_fills_anew_and_only_what_is_taken_off_ends(draw, dem
     found = deliver(scenario(*periods("supported_beds", 4 * price, 10 * price, 6 * price)), draw, demand, area, 700)
     spans = [(entry["units"], entry["first_day"], entry["end_day"]) for entry in found.spend]
     assert spans == [(pytest.approx(4), 0, 600), (pytest.approx(2), 200, 600), (pytest.approx(4), 200, 400)]
+    last, middle = ((START + timedelta(days=day)).isoformat() for day in (600, 400))
+    assert [entry["ends"] for entry in found.spend] == [last, last, middle]
     ramp = draw["lever.ramp_days"]
     assert max(bed.bed_starts.max() for bed in found.beds if bed.first_day == 0) < ramp
     assert min(bed.bed_starts.min() for bed in found.beds if bed.first_day == 200) > 200
+
+
+def test_the_date_of_an_end_beyond_the_run_stands_and_what_goes_on_has_none(draw, demand, area):
+    early, late = periods("navigators", 90_000, 90_000)
+    goes_on = purchase("navigators", 90_000, 200, None, **ALL["navigators"])
+    for second, ends in ((late, (START + timedelta(days=400)).isoformat()), (goes_on, "")):
+        (entry,) = deliver(scenario(early, second), draw, demand, area, 300).spend
+        assert (entry["end_day"], entry["ends"]) == (300, ends)
 
 
 def test_every_day_has_the_money_that_was_written():

@@ -80,13 +80,11 @@ NEVER = YEARS + 1.0
 
 
 class When(NamedTuple):
-    """When a study's money flows. starts: its first day, None where that is not known; months: of a run; ends: by
-    scenario the last days of its purchases, in the order of its spend, None for what goes on; prices_from_first_day:
-    whether posts are paid from the first day of their money."""
+    """When a study's money flows. starts: its first day, None where that is not known; months: of a run;
+    prices_from_first_day: whether posts are paid from the first day of their money."""
 
     starts: date | None
     months: int
-    ends: Mapping[str, Sequence[date | None]]
     prices_from_first_day: bool = False
 
 
@@ -150,10 +148,11 @@ class _Impact:
     def _pairs(self, name: str) -> list[tuple[Row, Span]]:
         """Purchases of a scenario, each with when it flows."""
         when, rows = self._when, self._study.spend.get(name, ())
-        run, ends = last_day(when.months), _ends(rows, when.ends.get(name, ()), when)
-        return [(row, Span(end, run, when.prices_from_first_day)) for row, end in zip(rows, ends, strict=True)]
+        run = last_day(when.months)
+        return [(row, Span(_end(row, when), run, when.prices_from_first_day)) for row in rows]
 
     def lines(self) -> Iterator[_Line]:
+        """Five years of each part, payer and item, and payback last."""
         gross, others = self._spent(is_others=False), self._spent(is_others=True)
         for part, of_payers in ((GROSS, gross), (OTHERS, others)):
             whole = {**of_payers, ALL: sum_of(of_payers.values())} if of_payers else {}
@@ -261,17 +260,16 @@ def payback_year(net: Numbers, gross: Numbers) -> float:
     return float(back[0] + 1) if len(back) else NEVER
 
 
-def _ends(rows: Sequence[Row], told: Sequence[date | None], when: When) -> list[float]:
-    """First day without the money of each purchase: within the run as the table of spend has it, and else the last day
-    that its scenario names; infinite where it goes on."""
-    run, ends = last_day(when.months), []
-    for n, row in enumerate(rows):
-        _, end = days_of(row)
-        own = told[n] if n < len(told) else None
-        if end >= run:
-            end = math.inf if own is None or when.starts is None else float(_day(when.starts, own))
-        ends.append(end)
-    return ends
+def _end(row: Row, when: When) -> float:
+    """First day without the money of a purchase: within the run as the table of spend has it, beyond it by its date;
+    infinite where it goes on, or the first day of the study is not known."""
+    _, end = days_of(row)
+    if end < last_day(when.months):
+        return end
+    ends = row.get("ends")  # NaN or nothing in the table of a study that does not tell it
+    if when.starts is None or not isinstance(ends, str) or not ends:
+        return math.inf
+    return float(_day(when.starts, date.fromisoformat(ends)))
 
 
 def _day(starts: date, ends: date) -> int:

@@ -134,6 +134,7 @@ class _Costs:
         self._bought, self._base = (study.spend.get(one, ()) for one in (name, study.baseline))
 
     def rows(self) -> Iterator[dict[str, Any]]:
+        """A row an outcome, with columns as COLUMNS."""
         import numpy as np
 
         if not self.measures:
@@ -146,14 +147,16 @@ class _Costs:
         outcome = interval_of(spread_of(self._apart(places), self._nulls), level)
         tiny = verdicts.too_small(self.measures, outcome.mean, outcome.mean)
         status = [self._status(*one) for one in zip(spent.mean, effects.mean(axis=(0, 1)), tiny, strict=True)]
-        told = np.array([one == TOLD for one in status])
-        limits = np.full((2, len(told)), np.nan)
-        if told.any():
-            limits[:, told] = ratio_limits(costs[:, :, told], effects[:, :, told], level)
-        limits[1, told & (outcome.low <= 0.0) & (outcome.high >= 0.0)] = np.inf  # as the outcome's own interval says
+        has_cost = np.array([one == TOLD for one in status])
+        limits = np.full((2, len(has_cost)), np.nan)
+        if has_cost.any():
+            limits[:, has_cost] = ratio_limits(costs[:, :, has_cost], effects[:, :, has_cost], level)
+        limits[1, has_cost & (outcome.low <= 0.0) & (outcome.high >= 0.0)] = (
+            np.inf
+        )  # as the outcome's own interval says
         grades = grades_between(self._bought, self._base)
         for k, measure in enumerate(self.measures):
-            better = float(effects[:, :, k].mean()) if told[k] else math.nan
+            better = float(effects[:, :, k].mean()) if has_cost[k] else math.nan
             upper = float(limits[1, k])
             bias = bias_between(self._bought, self._base, lived_gbp=float(spent.mean[k]))
             yield {

@@ -66,11 +66,11 @@ def acting_part(row: Row) -> float:
 def ramp_days(row: Row, span: Span) -> float:
     """Days of the straight line over which a purchase is filled; 0 where the table does not tell."""
     first, _ = days_of(row)
-    part, told = acting_part(row), number_in(row, "filled_days")
+    part, of_run = acting_part(row), number_in(row, "filled_days")
     is_open = min(span.end, span.run_days) - first
-    if not math.isfinite(told) or is_open <= 0.0 or part <= 0.0:
+    if not math.isfinite(of_run) or is_open <= 0.0 or part <= 0.0:
         return 0.0
-    filled = min(told / part, is_open)
+    filled = min(of_run / part, is_open)
     if filled <= 0.0:
         return math.inf
     ramp = 2.0 * (is_open - filled)

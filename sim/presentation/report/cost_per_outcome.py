@@ -37,10 +37,12 @@ def costs_part(comparison: Comparison) -> Document:
     if not any(map(_is_said, rows)):
         return ()
     by_measure = {str(row["measure"]): [one for one in rows if one["measure"] == row["measure"]] for row in rows}
-    told = {name: of for name, of in by_measure.items() if any(map(_is_said, of))}
-    tables = [block for of in told.values() for block in _outcome(comparison, of)]
-    untold = [words.lowered(measure_named(name).label) for name in by_measure if name not in told]
-    last = f"More money makes none of these better by enough to count: {', '.join(untold)}." if untold else ""
+    with_cost = {name: of for name, of in by_measure.items() if any(map(_is_said, of))}
+    tables = [block for of in with_cost.values() for block in _outcome(comparison, of)]
+    without_cost = [words.lowered(measure_named(name).label) for name in by_measure if name not in with_cost]
+    last = (
+        f"More money makes none of these better by enough to count: {', '.join(without_cost)}." if without_cost else ""
+    )
     first = paragraphs([_rule(comparison), _no_money(comparison, rows)])
     return (Heading(TITLE), *first, *tables, *paragraphs([last]))
 
@@ -73,12 +75,12 @@ def _no_money(comparison: Comparison, rows: list[Row]) -> str:
 
 
 def _outcome(comparison: Comparison, rows: list[Row]) -> Iterator[Block]:
-    measure, told = measure_named(str(rows[0]["measure"])), [row for row in rows if row["status"] == TOLD]
+    measure, with_cost = measure_named(str(rows[0]["measure"])), [row for row in rows if row["status"] == TOLD]
     yield Heading(f"{measure.label}: {_one(measure)}", level=3)
-    if told:
+    if with_cost:
         heads = ("Scenario", "Cost", interval_head(comparison), "With optimism bias")
-        yield Table(heads, tuple(_row(comparison, row) for row in told))
-    yield from notes([_window(told), _silence(comparison, rows)])
+        yield Table(heads, tuple(_row(comparison, row) for row in with_cost))
+    yield from notes([_window(with_cost), _silence(comparison, rows)])
 
 
 def _one(measure: Measure) -> str:

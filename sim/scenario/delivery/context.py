@@ -104,8 +104,8 @@ class DeliveryContext:
             lever=bought.lever, option="; ".join(bought.options.values()),
             payer=bought.payer or lever.payer, gbp_per_year=gbp, unit=lever.unit,
             units=units, units_used=units * used_part, unit_cost_gbp=cost, overhead_gbp_per_year=overhead,
-            unused_gbp_per_year=unused, first_day=first, end_day=end, remark="; ".join(remarks),
-            for_others=False,
+            unused_gbp_per_year=unused, first_day=first, end_day=end,
+            ends="" if bought.ends is None else bought.ends.isoformat(), remark="; ".join(remarks), for_others=False,
         )  # fmt: skip
 
 

@@ -117,8 +117,9 @@ class Spend(TypedDict):
 
     gbp_per_year = units * unit_cost_gbp + overhead_gbp_per_year; unused_gbp_per_year is the part of it that, at full
     strength, finds nobody left to reach. The money counts from first_day to end_day, also while posts are being filled.
-    For a cut the sums and units are 0 or below, and the unused part is what finds nothing left to take away. option:
-    the words of the purchase's options. for_others: whether this money is for people who did not leave prison and so in
+    For a cut the sums and units are 0 or below, and the unused part is what finds nothing left to take away. ends: the
+    first day without the money as a date, '' where it goes on, also beyond the run. option: the words of the
+    purchase's options. for_others: whether this money is for people who did not leave prison and so in
     no cost of those who did.
     """
 
@@ -134,6 +135,7 @@ class Spend(TypedDict):
     unused_gbp_per_year: float
     first_day: int
     end_day: int
+    ends: str
     remark: str
     for_others: bool
 
